@@ -1,0 +1,33 @@
+/**
+ * The Mapping contract: turns an identity into what its account at one target should look like. Pure: the same
+ * identity at the same time gives the same answer; one person's failing expression fails that person alone.
+ */
+import type { Identity } from '../person/identity.ts';
+import type { ScimUser } from '../scim/resource.ts';
+
+/** Something an operator should know about how one person was mapped. Never carries an attribute's value. */
+export type MappingProblem = {
+  /** `mappings/agileplace.yaml:35:26` */
+  readonly where: string;
+  /** The attribute that was to be made, as SCIM writes it. */
+  readonly attribute: string;
+  readonly message: string;
+};
+
+export type Mapped =
+  | { readonly kind: 'in-scope'; readonly user: ScimUser; readonly warnings: readonly MappingProblem[] }
+  | { readonly kind: 'out-of-scope'; readonly reason: string }
+  /** This person cannot be mapped (no userName, an expression failed): nothing is written for them. */
+  | { readonly kind: 'failed'; readonly problems: readonly MappingProblem[] };
+
+export interface Mapping {
+  /** File name for messages. */
+  readonly file: string;
+  readonly source: string;
+  readonly target: string;
+  /** Source attributes (lower case) that the expressions read; a directory is asked for just these. */
+  readonly reads: readonly string[];
+  /** In which order an unlinked account is looked for. */
+  readonly matchOn: readonly ('externalId' | 'userName')[];
+  map(identity: Identity, now: Date): Mapped;
+}

@@ -1,0 +1,60 @@
+/**
+ * One record as a source gave it, normalised: attribute names case-folded, values always arrays of text, bytes
+ * decoded by attribute syntax. The same shape for LDAP, events and files, so that mappings see no difference.
+ */
+import type { StableId } from './anchor.ts';
+
+/** Attribute name (lower case) to values. Never holds an empty array. Made by `toAttributes` only. */
+export type Attributes = Readonly<Record<string, readonly string[]>>;
+
+export type Entry = {
+  readonly stableId: StableId;
+  /** Where the record stands now, as the source spells it; absent for sources without DNs. */
+  readonly dn?: string;
+  /** The DN in the one form that groups name their members by (`sources/ldap/dn.ts`). */
+  readonly dnKey?: string;
+  /** The source's own version of this record (entryCSN, modifyTimestamp, sequence); compared as text, may be ''. */
+  readonly revision: string;
+  readonly attributes: Attributes;
+};
+
+/** A group as the directory keeps it. Members are normalised DNs (`sources/ldap/dn.ts`). */
+export type GroupEntry = {
+  readonly stableId: StableId;
+  readonly dn: string;
+  readonly name: string;
+  readonly members: readonly string[];
+};
+
+/** What a mapping may ask about a group that a person is in. */
+export type GroupRef = { readonly dn: string; readonly name: string };
+
+/** Names that reach into JavaScript's own objects; a directory that has such an attribute is not believed (O-26). */
+const FORBIDDEN_NAMES = new Set(['__proto__', 'constructor', 'prototype']);
+
+/**
+ * Builds `Attributes` from raw pairs: folds names, joins repeated names, drops names that could reach an object's
+ * prototype, and drops attributes without values. Values are kept as they are; trimming is the mapping's business.
+ */
+export function toAttributes(pairs: Iterable<readonly [string, readonly string[]]>): Attributes {
+  const result: Record<string, readonly string[]> = Object.create(null);
+  for (const [rawName, values] of pairs) {
+    const name = rawName.toLowerCase();
+    if (FORBIDDEN_NAMES.has(name) || values.length === 0) continue;
+    result[name] = [...(result[name] ?? []), ...values];
+  }
+  return result;
+}
+
+/** Same attributes with the same values, whatever their order (an LDAP value set has none, RFC 4512 section 2.3). */
+export function sameAttributes(a: Attributes, b: Attributes): boolean {
+  const names = Object.keys(a);
+  if (names.length !== Object.keys(b).length) return false;
+  return names.every((name) => sameValues(a[name] ?? [], b[name] ?? []));
+}
+
+function sameValues(a: readonly string[], b: readonly string[]): boolean {
+  if (a.length !== b.length) return false;
+  const sortedB = [...b].sort();
+  return [...a].sort().every((value, index) => value === sortedB[index]);
+}

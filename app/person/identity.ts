@@ -1,0 +1,34 @@
+/** One person as we know them: the newest entry, whether the source still has them, and their groups. */
+import type { PersonKey, StableId } from './anchor.ts';
+import type { Entry, GroupRef } from './entry.ts';
+
+/**
+ * Why a person is not (or no longer) in the source. `missing`: not named by a complete read, and nobody asked for
+ * the record itself, since an operator released a whole run.
+ */
+export type AbsenceReason = 'deleted' | 'out-of-scope' | 'missing';
+
+export type Presence =
+  | { readonly state: 'present' }
+  | { readonly state: 'absent'; readonly why: AbsenceReason; readonly since: string };
+
+/**
+ * Where an event stands in its source's order: `sequence` decides where both have one, else `time` (ISO 8601), and
+ * between equals the event's id, so that every order of arrival ends in the same state. Entries read from a directory
+ * need none: a read is always newer than what was known before it.
+ */
+export type EventOrder = { readonly sequence?: number; readonly time: string; readonly event: string };
+
+export type Identity = {
+  readonly key: PersonKey;
+  readonly source: string;
+  readonly stableId: StableId;
+  readonly presence: Presence;
+  readonly entry: Entry;
+  readonly groups: readonly GroupRef[];
+  /** Grows by one with each change of what we know; a writer names the version it saw (compare and set). */
+  readonly version: number;
+  /** When we last learnt something new, ISO 8601. */
+  readonly observedAt: string;
+  readonly order?: EventOrder;
+};
