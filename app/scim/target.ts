@@ -1,0 +1,48 @@
+/**
+ * The Target contract: one SCIM 1.1 service provider account. It speaks the protocol and the target's dialect;
+ * it does not know what should be written or why.
+ *
+ * Answers that are part of the normal course are values. Everything else is thrown as one of the classes in
+ * `errors.ts`: RateLimited, TargetUnavailable, TargetUnusable, Refused, LeaseLost.
+ */
+import type { Difference } from './differences.ts';
+import type { Account, ScimUser } from './resource.ts';
+
+/** How a person is looked for. Every hit is checked against what was asked: servers ignore filters (O-11 e). */
+export type Match =
+  | { readonly by: 'id'; readonly value: string }
+  | { readonly by: 'externalId'; readonly value: string }
+  | { readonly by: 'userName'; readonly value: string };
+
+/** What every request of one piece of work carries. */
+export type Call = {
+  readonly signal: AbortSignal;
+  /** Interactive work is served before bulk work where the request budget is short. */
+  readonly lane: 'interactive' | 'bulk';
+  /** Called right before each request is sent; throws LeaseLost where the caller may not write any more. */
+  readonly beforeRequest: () => Promise<void>;
+};
+
+export type Created =
+  | { readonly kind: 'written'; readonly account: Account }
+  /** 409, or 400 for a duplicate: somebody holds this name. `words` are the server's (O-11). */
+  | { readonly kind: 'conflict'; readonly status: number; readonly words: string };
+
+export type Updated =
+  | { readonly kind: 'written'; readonly account: Account }
+  /** The target answered, as SCIM, that it has no such user (O-12). */
+  | { readonly kind: 'missing' };
+
+export interface Target {
+  readonly name: string;
+  /** All users that really match; empty when none does. By id: 404 is an empty list. */
+  find(match: Match, call: Call): Promise<readonly Account[]>;
+  create(user: ScimUser, call: Call): Promise<Created>;
+  /**
+   * Writes the differences to one account.
+   * @param id the account's id at the target
+   * @param differences what to change, attribute by attribute; never empty
+   * @param desired the whole user as it shall be, for targets that only replace
+   */
+  update(id: string, differences: readonly Difference[], desired: ScimUser, call: Call): Promise<Updated>;
+}

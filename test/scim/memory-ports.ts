@@ -1,0 +1,69 @@
+/** The ports that the SCIM client uses, in memory and observable, for its own tests. */
+import { LeaseLost } from '../../app/errors.ts';
+import type { Call } from '../../app/scim/target.ts';
+import type { Budgets, Lease, Leases, TokenVault } from '../../app/store/ports.ts';
+
+export function aCall(more: Partial<Call> = {}): Call {
+  return { signal: new AbortController().signal, lane: 'bulk', beforeRequest: async () => {}, ...more };
+}
+
+export type MemoryBudgets = Budgets & {
+  readonly taken: { credential: string; lane: string }[];
+  readonly learnt: { credential: string; limit: number; remaining: number; resetAt: Date }[];
+  readonly exhausted: { credential: string; until: Date }[];
+  /** Set to refuse every request until then. */
+  closedUntil: Date | null;
+};
+
+export function memoryBudgets(): MemoryBudgets {
+  const budgets: MemoryBudgets = {
+    taken: [],
+    learnt: [],
+    exhausted: [],
+    closedUntil: null,
+    take: async (credential, lane) => {
+      if (budgets.closedUntil !== null) return { granted: false, until: budgets.closedUntil };
+      budgets.taken.push({ credential, lane });
+      return { granted: true };
+    },
+    learn: async (credential, seen) => void budgets.learnt.push({ credential, ...seen }),
+    exhaust: async (credential, until) => void budgets.exhausted.push({ credential, until }),
+    view: async () => null,
+  };
+  return budgets;
+}
+
+export function memoryLeases(): Leases {
+  const held = new Map<string, Lease>();
+  let fence = 0;
+  return {
+    acquire: async (name) => {
+      if (held.has(name)) return null;
+      fence += 1;
+      const lease = { name, fence, holder: `holder-${fence}` };
+      held.set(name, lease);
+      return lease;
+    },
+    renew: async (lease) => {
+      if (held.get(lease.name)?.fence !== lease.fence) throw new LeaseLost('lease lost');
+    },
+    release: async (lease) => {
+      if (held.get(lease.name)?.fence === lease.fence) held.delete(lease.name);
+    },
+    remaining: async (name) => (held.has(name) ? 1000 : 0),
+  };
+}
+
+export function memoryVault(token: string | null = null): TokenVault & { kept: string | null } {
+  const vault = {
+    kept: token,
+    read: async () => vault.kept,
+    write: async (_target: string, next: string) => {
+      vault.kept = next;
+    },
+    remove: async () => {
+      vault.kept = null;
+    },
+  };
+  return vault;
+}

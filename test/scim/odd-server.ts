@@ -1,0 +1,63 @@
+/** A real HTTP server on a free loopback port that answers as a test tells it to, and notes what it was asked. */
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export type Asked = {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+  /** Which connection it came over, from 1. */
+  readonly connection: number;
+};
+
+export type OddServer = {
+  readonly origin: string;
+  readonly asked: Asked[];
+  /** How each request is answered from now on. */
+  answer: (asked: Asked, response: ServerResponse) => void;
+  stop(): Promise<void>;
+};
+
+export async function startOddServer(): Promise<OddServer> {
+  const connections = new Map<unknown, number>();
+  const http = createServer(async (request, response) => {
+    const body = await textOf(request);
+    const known = connections.get(request.socket) ?? connections.size + 1;
+    connections.set(request.socket, known);
+    const { method = '', url = '', headers } = request;
+    const asked = { method, url, headers, body, connection: known };
+    odd.asked.push(asked);
+    odd.answer(asked, response);
+  });
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  const odd: OddServer = {
+    origin: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
+    asked: [],
+    answer: (_asked, response) => void response.writeHead(500).end(),
+    stop: async () => {
+      http.closeAllConnections();
+      await new Promise((resolve) => http.close(resolve));
+    },
+  };
+  return odd;
+}
+
+/** An answer of fixed words. */
+export function answering(
+  status: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+): OddServer['answer'] {
+  return (_asked, response) => {
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    const type = typeof body === 'string' ? 'text/html' : 'application/json';
+    response.writeHead(status, { 'content-type': type, ...headers }).end(status === 204 ? undefined : text);
+  };
+}
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}
