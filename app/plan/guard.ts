@@ -1,0 +1,38 @@
+/**
+ * How many removals one run may make before a person has to look (design.md, invariant 4). Pure arithmetic; who is
+ * counted, and where, is the caller's business.
+ */
+
+export type GuardPolicy = {
+  /** Share of the known active accounts, 0 to 1. */
+  readonly share: number;
+  /** So many may always go, however few people there are. */
+  readonly atLeast: number;
+  /** Single removals are counted over this time, since they belong to no run. */
+  readonly windowMs: number;
+};
+
+/** The largest number of removals that passes by itself. */
+export function removalLimit(known: number, policy: GuardPolicy): number {
+  return Math.max(policy.atLeast, Math.floor(known * policy.share));
+}
+
+/**
+ * Judges what a complete read of a source says about absences.
+ * @param seen how many people the read named
+ * @param known how many people of the source we had
+ * @param missing how many of those it did not name
+ * @returns null where they may go, else the reason to hold, in words for an operator
+ */
+export function judgeAbsences(
+  seen: number,
+  known: number,
+  missing: number,
+  policy: GuardPolicy,
+): string | null {
+  if (missing === 0) return null;
+  if (seen === 0) return `the source answered without an error but named nobody, where ${known} were known`;
+  const limit = removalLimit(known, policy);
+  if (missing <= limit) return null;
+  return `${missing} of ${known} known people are missing, more than the ${limit} that may go by themselves`;
+}

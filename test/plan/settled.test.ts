@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { settled } from '../../app/plan/settled.ts';
+
+const desired = {
+  userName: 'Ada@Example.test',
+  name: { givenName: 'Ada', familyName: 'Byron' },
+  active: true,
+};
+const echo = { userName: 'ada@example.test', name: { givenName: 'Ada', familyName: 'Byron' }, active: true };
+
+test('what the target made of our value counts as our value', () => {
+  expect(settled(echo, desired, echo)).toEqual(desired);
+});
+
+test('what somebody changed by hand shows as it is', () => {
+  const byHand = { ...echo, name: { givenName: 'Ada', familyName: 'King' } };
+  expect(settled(byHand, desired, echo)).toEqual({
+    ...desired,
+    name: { givenName: 'Ada', familyName: 'King' },
+  });
+});
+
+test('an attribute that the target silently drops is not wanted again and again', () => {
+  const wantedMore = { ...desired, title: 'Analyst' };
+  expect(settled(echo, wantedMore, echo)).toEqual(wantedMore);
+});
+
+test('attributes that are not ours stay what they are', () => {
+  expect(settled({ ...echo, nickName: 'Countess' }, desired, echo)).toEqual({
+    ...desired,
+    nickName: 'Countess',
+  });
+});
