@@ -1,0 +1,85 @@
+/**
+ * Who is due at which target, and how the last work for them ended. Marks are counted: a result names the mark it
+ * served, and only a mark that nothing has been added to since is taken away. So a change that arrives while a person
+ * is being written is never lost.
+ */
+import type { PersonKey } from '../person/anchor.ts';
+import type { Store } from './connection.ts';
+import { leaseKey, leaseValue } from './leases.ts';
+import type { DueMark, DueMarks, Served } from './ports.ts';
+import { ONLY_FOR_LEASE_HOLDER, script } from './script.ts';
+
+const SCAN_BATCH = 500;
+
+const mark = script(`
+local person, fresh, lane, now = ARGV[1], ARGV[2] == '1', ARGV[3], ARGV[4]
+local seq = redis.call('HINCRBY', KEYS[2], person, 1)
+local old = redis.call('HGET', KEYS[1], person)
+local markedAt = now
+if old then
+  local before = cjson.decode(old)
+  fresh = fresh or before.fresh
+  if before.lane == 'interactive' then lane = 'interactive' end
+  markedAt = before.markedAt
+end
+local json = cjson.encode({ seq = seq, fresh = fresh, lane = lane, markedAt = markedAt })
+redis.call('HSET', KEYS[1], person, json)
+return json
+`);
+
+const serve = script(`${ONLY_FOR_LEASE_HOLDER}
+local person, seq = ARGV[2], tonumber(ARGV[3])
+redis.call('HSET', KEYS[3], person, ARGV[4])
+local current = redis.call('HGET', KEYS[2], person)
+if not current then return 0 end
+if cjson.decode(current).seq > seq then return 1 end
+redis.call('HDEL', KEYS[2], person)
+return 0
+`);
+
+export function createDueMarks(store: Store): DueMarks {
+  const { redis, key } = store;
+  const dueKey = (target: string) => key('due', target);
+  const servedKey = (target: string) => key('served', target);
+  return {
+    async mark(target, person, wish, now) {
+      const args = [person, wish.fresh === true ? '1' : '0', wish.lane, now.toISOString()];
+      const json = await mark(redis, [dueKey(target), key('due-seq', target)], args);
+      return JSON.parse(String(json)) as DueMark;
+    },
+    async get(target, person) {
+      const text = await redis.hget(dueKey(target), person);
+      return text === null ? null : (JSON.parse(text) as DueMark);
+    },
+    async serve(target, person, served, lease) {
+      const keys = [leaseKey(store, lease.name), dueKey(target), servedKey(target)];
+      const args = [leaseValue(lease), person, served.seq, JSON.stringify(served)];
+      return (await serve(redis, keys, args)) === 1;
+    },
+    async lastServed(target, person) {
+      const text = await redis.hget(servedKey(target), person);
+      return text === null ? null : (JSON.parse(text) as Served);
+    },
+    async *scan(target) {
+      let cursor = '0';
+      do {
+        const [next, flat] = await redis.hscan(dueKey(target), cursor, 'COUNT', SCAN_BATCH);
+        cursor = next;
+        yield pairs(flat).map(([person, text]) => ({
+          key: person as PersonKey,
+          mark: JSON.parse(text) as DueMark,
+        }));
+      } while (cursor !== '0');
+    },
+    async count(target) {
+      return await redis.hlen(dueKey(target));
+    },
+  };
+}
+
+function pairs(flat: readonly string[]): [string, string][] {
+  const result: [string, string][] = [];
+  for (let index = 0; index + 1 < flat.length; index += 2)
+    result.push([flat[index] ?? '', flat[index + 1] ?? '']);
+  return result;
+}

@@ -1,0 +1,73 @@
+/**
+ * Which account at a target is whose, with the last state that the target confirmed. Written only under the lease of
+ * that person at that target; an account belongs to one person at most.
+ */
+import type { PersonKey } from '../person/anchor.ts';
+import type { Store } from './connection.ts';
+import { leaseKey, leaseValue } from './leases.ts';
+import type { Link, Links } from './ports.ts';
+import { ONLY_FOR_LEASE_HOLDER, script } from './script.ts';
+
+const put = script(`${ONLY_FOR_LEASE_HOLDER}
+local person, id, json, active = ARGV[2], ARGV[3], ARGV[4], ARGV[5]
+local owner = redis.call('HGET', KEYS[3], id)
+if owner and owner ~= person then return 0 end
+local old = redis.call('HGET', KEYS[2], person)
+if old then
+  local oldId = cjson.decode(old).id
+  if oldId ~= id then redis.call('HDEL', KEYS[3], oldId) end
+end
+redis.call('HSET', KEYS[2], person, json)
+redis.call('HSET', KEYS[3], id, person)
+if active == '1' then redis.call('SADD', KEYS[4], person) else redis.call('SREM', KEYS[4], person) end
+return 1
+`);
+
+const drop = script(`${ONLY_FOR_LEASE_HOLDER}
+redis.call('HDEL', KEYS[2], ARGV[2])
+if redis.call('HGET', KEYS[3], ARGV[3]) == ARGV[2] then redis.call('HDEL', KEYS[3], ARGV[3]) end
+redis.call('SREM', KEYS[4], ARGV[2])
+return 1
+`);
+
+export function createLinks(store: Store): Links {
+  const { redis, key } = store;
+  const linksKey = (target: string) => key('links', target);
+  const ownersKey = (target: string) => key('link-owners', target);
+  const activeKey = (target: string) => key('links-active', target);
+  const keysOf = (target: string, leaseName: string) => [
+    leaseKey(store, leaseName),
+    linksKey(target),
+    ownersKey(target),
+    activeKey(target),
+  ];
+
+  return {
+    async get(target, person) {
+      return read(await redis.hget(linksKey(target), person));
+    },
+    async getMany(target, people) {
+      if (people.length === 0) return [];
+      return (await redis.hmget(linksKey(target), ...people)).map(read);
+    },
+    async ownerOf(target, id) {
+      return (await redis.hget(ownersKey(target), id)) as PersonKey | null;
+    },
+    async put(link, lease) {
+      const active = link.desired.active === false ? '0' : '1';
+      const args = [leaseValue(lease), link.key, link.id, JSON.stringify(link), active];
+      const stored = await put(redis, keysOf(link.target, lease.name), args);
+      if (stored !== 1) throw new Error(`account ${link.id} at ${link.target} is linked to another person`);
+    },
+    async drop(link, lease) {
+      await drop(redis, keysOf(link.target, lease.name), [leaseValue(lease), link.key, link.id]);
+    },
+    async countActive(target) {
+      return await redis.scard(activeKey(target));
+    },
+  };
+}
+
+function read(text: string | null): Link | null {
+  return text === null ? null : (JSON.parse(text) as Link);
+}

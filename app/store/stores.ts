@@ -1,0 +1,65 @@
+/** All stores of an installation, over one connection. */
+import { type BreakerTiming, createBreakers } from './breakers.ts';
+import { createBudgets } from './budgets.ts';
+import type { Store } from './connection.ts';
+import { createCounters } from './counters.ts';
+import { createDeadLetters } from './dead-letters.ts';
+import { createDueMarks } from './due-marks.ts';
+import { createGroups } from './groups.ts';
+import { createHolds } from './holds.ts';
+import { createIdentities } from './identities.ts';
+import { createIntents } from './intents.ts';
+import { createLeases } from './leases.ts';
+import { createLinks } from './links.ts';
+import type * as ports from './ports.ts';
+import { createProvisioningLog } from './provisioning-log.ts';
+import { createReceipts } from './receipts.ts';
+import { createRuns } from './runs.ts';
+import { createTallies } from './tallies.ts';
+import { createWatermarks } from './watermarks.ts';
+
+export type Stores = {
+  readonly identities: ports.Identities;
+  readonly groups: ports.Groups;
+  readonly watermarks: ports.Watermarks;
+  readonly links: ports.Links;
+  readonly intents: ports.Intents;
+  readonly due: ports.DueMarks;
+  readonly leases: ports.Leases;
+  readonly deadLetters: ports.DeadLetters;
+  readonly runs: ports.Runs;
+  readonly holds: ports.Holds;
+  readonly tallies: ports.Tallies;
+  readonly budgets: ports.Budgets;
+  readonly breakers: ports.Breakers;
+  readonly receipts: ports.Receipts;
+  readonly provisioningLog: ports.ProvisioningLog;
+  readonly counters: ports.Counters;
+};
+
+export function createStores(
+  store: Store,
+  names: { readonly targets: readonly string[]; readonly sources: readonly string[] },
+  breakerTiming: BreakerTiming,
+  now: () => Date,
+): Stores {
+  const groups = createGroups(store);
+  return {
+    identities: createIdentities(store, groups),
+    groups,
+    watermarks: createWatermarks(store, now),
+    links: createLinks(store),
+    intents: createIntents(store),
+    due: createDueMarks(store),
+    leases: createLeases(store),
+    deadLetters: createDeadLetters(store, names.targets),
+    runs: createRuns(store),
+    holds: createHolds(store),
+    tallies: createTallies(store),
+    budgets: createBudgets(store),
+    breakers: createBreakers(store, breakerTiming),
+    receipts: createReceipts(store, names.sources),
+    provisioningLog: createProvisioningLog(store),
+    counters: createCounters(store),
+  };
+}
