@@ -1,0 +1,107 @@
+/**
+ * Runs slapd in the foreground as our child on two free loopback ports, and ends it. A port that was free a moment
+ * ago may be taken now, so a slapd that ends at once is started again on other ports.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { open, readFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'ldapts';
+
+export type Ports = { readonly plain: number; readonly secure: number };
+
+export type PickPorts = () => Promise<Ports>;
+
+export type RunningSlapd = { readonly ports: Ports; stop(): Promise<void> };
+
+export type SlapdCommand = {
+  readonly slapd: string;
+  readonly folder: string;
+  readonly adminDn: string;
+  readonly adminPassword: string;
+};
+
+const START_ATTEMPTS = 5;
+const READY_WITHIN_MS = 20_000;
+const STOP_WITHIN_MS = 10_000;
+
+/** @param pickPorts asked again after each attempt that failed */
+export async function runSlapd(command: SlapdCommand, pickPorts: PickPorts): Promise<RunningSlapd> {
+  for (let attempt = 1; ; attempt += 1) {
+    const ports = await pickPorts();
+    const child = await spawnSlapd(command, ports);
+    const killWithUs = () => child.kill('SIGKILL');
+    process.once('exit', killWithUs);
+    const stop = async () => {
+      process.off('exit', killWithUs);
+      await end(child);
+    };
+    if (await isReady(child, command, ports)) return { ports, stop };
+    await stop();
+    if (attempt === START_ATTEMPTS)
+      throw new Error(`slapd did not start: ${await lastWords(command.folder)}`);
+  }
+}
+
+export async function freePorts(): Promise<Ports> {
+  return { plain: await freePort(), secure: await freePort() };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no free port on 127.0.0.1');
+  return address.port;
+}
+
+async function spawnSlapd({ slapd, folder }: SlapdCommand, { plain, secure }: Ports): Promise<ChildProcess> {
+  const log = await open(join(folder, 'slapd.log'), 'a');
+  try {
+    const addresses = `ldap://127.0.0.1:${plain}/ ldaps://127.0.0.1:${secure}/`;
+    const args = ['-f', join(folder, 'slapd.conf'), '-h', addresses, '-d', '0'];
+    const child = spawn(slapd, args, { stdio: ['ignore', log.fd, log.fd] });
+    await once(child, 'spawn');
+    return child;
+  } finally {
+    await log.close();
+  }
+}
+
+/** Ready means that it takes our own password: another server on the port would not. */
+async function isReady(child: ChildProcess, command: SlapdCommand, { plain }: Ports): Promise<boolean> {
+  for (let waited = 0; waited < READY_WITHIN_MS && !hasEnded(child); waited += 50) {
+    const client = new Client({ url: `ldap://127.0.0.1:${plain}`, timeout: 2_000, connectTimeout: 2_000 });
+    try {
+      await client.bind(command.adminDn, command.adminPassword);
+      return !hasEnded(child);
+    } catch {
+      await sleep(50);
+    } finally {
+      await client.unbind().catch(() => {});
+    }
+  }
+  return false;
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (hasEnded(child)) return;
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  const force = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS);
+  await ended;
+  clearTimeout(force);
+}
+
+function hasEnded(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
+}
+
+async function lastWords(folder: string): Promise<string> {
+  const log = await readFile(join(folder, 'slapd.log'), 'utf8');
+  return log.trim().split('\n').slice(-5).join(' | ') || 'it left no message';
+}

@@ -1,0 +1,150 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  BEGINNING,
+  formatMark,
+  isNews,
+  lowerBound,
+  meet,
+  NOTHING_MET,
+  nextMark,
+  parseCsn,
+  parseMark,
+  parseStamp,
+} from '../../../app/sources/ldap/watermark.ts';
+
+const NOON = Date.UTC(2026, 2, 1, 12) * 1000;
+const OVERLAP = 5 * 60_000;
+
+describe('O-03: stamps', () => {
+  test.each([
+    ['20260301120000Z', NOON],
+    ['20260301120000.0Z', NOON],
+    ['20260301120000.5Z', NOON + 500_000],
+    ['20260301120000.123456Z', NOON + 123_456],
+    ['20260301120000ZZ', null],
+    ['20260231120000Z', null],
+    ['20261301120000Z', null],
+    ['20260301120000', null],
+    ['2026030112Z', null],
+    ['garbage', null],
+    ['', null],
+  ])('modifyTimestamp %j', (text, expected) => {
+    expect(parseStamp(text)).toBe(expected);
+  });
+
+  test.each([
+    ['20260301120000.123456Z#000000#000#000000', NOON + 123_456],
+    ['20260301120000Z#000000#00#000000', NOON],
+    ['20260301120000.123456Z', null],
+    ['garbage', null],
+  ])('entryCSN %j', (text, expected) => {
+    expect(parseCsn(text)).toBe(expected);
+  });
+
+  test('the next read begins the overlap before the mark, with a whole CSN', () => {
+    const mark = { by: 'entryCSN', from: NOON + 7, seen: NOON + 7 } as const;
+    expect(lowerBound(mark, OVERLAP)).toBe('20260301115500.000007Z#000000#000#000000');
+    expect(lowerBound({ ...mark, by: 'modifyTimestamp' }, OVERLAP)).toBe('20260301115500Z');
+    expect(lowerBound(BEGINNING, OVERLAP)).toBe('19700101000000Z');
+  });
+
+  test('a second change in the same second is news where stamps have seconds only', () => {
+    expect(isNews({ by: 'modifyTimestamp', from: NOON, seen: NOON }, NOON)).toBe(true);
+    expect(isNews({ by: 'entryCSN', from: NOON, seen: NOON }, NOON)).toBe(false);
+    expect(isNews({ by: 'entryCSN', from: NOON, seen: NOON }, NOON + 1)).toBe(true);
+  });
+});
+
+describe('the mark after a read', () => {
+  const met = (csn: number | null, time: number | null) =>
+    meet(NOTHING_MET, { entryCSN: csn, modifyTimestamp: time });
+
+  test.each([
+    [
+      'entryCSN where every entry has it',
+      null,
+      met(NOON, NOON),
+      0,
+      { by: 'entryCSN', from: NOON, seen: NOON },
+    ],
+    ['else modifyTimestamp', null, met(null, NOON), 0, { by: 'modifyTimestamp', from: NOON, seen: NOON }],
+    ['none without both', null, met(null, null), 0, null],
+    ['the beginning where nobody was met', null, NOTHING_MET, 0, BEGINNING],
+    [
+      'what it was where nothing changed',
+      { by: 'entryCSN', from: 5, seen: 9 },
+      NOTHING_MET,
+      0,
+      { by: 'entryCSN', from: 5, seen: 9 },
+    ],
+    // Somebody may have changed behind a reader that took two seconds.
+    [
+      'less the time that the read took',
+      null,
+      met(NOON, NOON),
+      2_000,
+      { by: 'entryCSN', from: NOON - 2_000_000, seen: NOON },
+    ],
+    // This read began when that stamp had been seen already, so it covers what the last one may have missed.
+    [
+      'at least what the read before had seen',
+      { by: 'entryCSN', from: 5, seen: NOON },
+      met(NOON, NOON),
+      2_000,
+      { by: 'entryCSN', from: NOON, seen: NOON },
+    ],
+    [
+      'never back',
+      { by: 'entryCSN', from: NOON, seen: NOON },
+      met(NOON - 9, NOON),
+      0,
+      { by: 'entryCSN', from: NOON, seen: NOON },
+    ],
+    [
+      'the same although our clock was set back',
+      null,
+      met(NOON, NOON),
+      -5_000,
+      { by: 'entryCSN', from: NOON, seen: NOON },
+    ],
+  ] as const)('is %s', (_, since, progress, tookMs, expected) => {
+    expect(nextMark(since, progress, tookMs)).toEqual(expected);
+  });
+});
+
+describe('a stored watermark', () => {
+  test('comes back as it was', () => {
+    const micros = fc.integer({ min: 0, max: NOON });
+    fc.assert(
+      fc.property(
+        fc.constantFrom('entryCSN' as const, 'modifyTimestamp' as const),
+        micros,
+        micros,
+        (by, a, b) => {
+          const mark = { by, from: Math.min(a, b), seen: Math.max(a, b) };
+          expect(parseMark(formatMark(mark))).toEqual(mark);
+        },
+      ),
+    );
+  });
+
+  test('can be read by a person', () => {
+    expect(formatMark({ by: 'entryCSN', from: NOON, seen: NOON + 1 })).toBe(
+      '{"v":1,"by":"entryCSN","from":"20260301120000.000000Z","seen":"20260301120000.000001Z"}',
+    );
+  });
+
+  test.each([
+    '',
+    'null',
+    '20260301120000Z',
+    '{"v":2,"by":"entryCSN","from":"20260301120000Z","seen":"20260301120000Z"}',
+    '{"v":1,"by":"uSNChanged","from":"20260301120000Z","seen":"20260301120000Z"}',
+    '{"v":1,"by":"entryCSN","from":"20260301120000ZZ","seen":"20260301120000Z"}',
+    '{"v":1,"by":"entryCSN","from":"20260301120001Z","seen":"20260301120000Z"}',
+    '{"v":1,"by":"entryCSN","from":"20260301120000Z","seen":"20260301120000Z","more":1}',
+  ])('%j is refused', (text) => {
+    expect(parseMark(text)).toBeNull();
+  });
+});
