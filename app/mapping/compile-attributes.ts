@@ -1,0 +1,175 @@
+/**
+ * Compiles the `attributes` of a mapping file, guided by what SCIM says each attribute is: a map under a simple
+ * attribute holds options, under a complex one its parts, under a URN an extension's attributes; a list is a list of
+ * items. In an extension that we do not know, a map with both `value` and `required` holds options.
+ */
+import { type AttributePath, CORE_URN, formatPath, isUrn } from '../scim/resource.ts';
+import { type Compiling, compileAt, compileLeaf, isExpression } from './compile-leaf.ts';
+import { didYouMean } from './did-you-mean.ts';
+import { isFreeWord } from './names.ts';
+import type { Item, Part, Rule } from './rules.ts';
+import { FREE_WORD_RULE } from './schema.ts';
+import { type AttributeSchema, CORE_ATTRIBUTES, KNOWN_EXTENSIONS, OPEN, type Parts } from './user-schema.ts';
+import { entryOf, type Located, type LocatedEntry, type LocatedMap } from './yaml-tree.ts';
+
+/** RFC 8141, as far as it matters here. */
+const URN = /^urn:[a-z0-9][a-z0-9-]{0,31}:[^\s"]+$/i;
+
+export function compileAttributes(node: LocatedMap, compiling: Compiling): readonly Part[] {
+  return present(node.entries.map((entry) => compileTop(entry, compiling)));
+}
+
+function compileTop(entry: LocatedEntry, compiling: Compiling): Part | null {
+  const schema = schemaOfTop(entry, compiling);
+  return schema === null ? null : compilePart(entry, [entry.key], schema, compiling);
+}
+
+function schemaOfTop({ key, keyAt }: LocatedEntry, { report }: Compiling): AttributeSchema | null {
+  const refuse = (message: string): null => {
+    report.problem(keyAt, `attributes.${key}`, message);
+    return null;
+  };
+  if (!isUrn(key)) {
+    const known = [...CORE_ATTRIBUTES.keys()];
+    const mend = didYouMean(key, known) || ' Attributes of an extension stand under its URN.';
+    return CORE_ATTRIBUTES.get(key) ?? refuse(`SCIM 1.1 has no such attribute.${mend}`);
+  }
+  if (!URN.test(key)) return refuse('is no URN. Write it as the target names its extension.');
+  const spelled = [...KNOWN_EXTENSIONS.keys(), CORE_URN].find(
+    (urn) => urn.toLowerCase() === key.toLowerCase(),
+  );
+  if (spelled === CORE_URN)
+    return refuse('core attributes stand directly under attributes. Move them there.');
+  if (spelled !== undefined && spelled !== key)
+    return refuse(`is spelled differently. Did you mean "${spelled}"?`);
+  return { kind: 'complex', parts: KNOWN_EXTENSIONS.get(key) ?? new Map(), description: '' };
+}
+
+function compilePart(
+  entry: LocatedEntry,
+  path: AttributePath,
+  schema: AttributeSchema,
+  compiling: Compiling,
+): Part | null {
+  const rule = compileRule(entry, path, schema, compiling);
+  return rule === null ? null : { name: entry.key, path: formatPath(path), rule };
+}
+
+function compileRule(
+  { keyAt, value }: LocatedEntry,
+  path: AttributePath,
+  schema: AttributeSchema,
+  compiling: Compiling,
+): Rule | null {
+  switch (schema.kind) {
+    case 'not-mapped':
+      compiling.report.problem(keyAt, `attributes.${formatPath(path)}`, schema.why);
+      return null;
+    case 'simple':
+      return compileLeaf(value, formatPath(path), schema.type, compiling);
+    case 'complex':
+      return compileComplex(value, path, schema.parts, compiling);
+    case 'list':
+      return compileList(value, path, schema, compiling);
+    case 'open':
+      return compileOpen(value, path, compiling);
+  }
+}
+
+function compileOpen(node: Located, path: AttributePath, compiling: Compiling): Rule | null {
+  if (node.kind === 'list') return compileList(node, path, OPEN, compiling);
+  const holdsOptions = entryOf(node, 'value') !== undefined && entryOf(node, 'required') !== undefined;
+  if (node.kind === 'map' && !holdsOptions) return compileComplex(node, path, new Map(), compiling);
+  return compileLeaf(node, formatPath(path), 'any', compiling);
+}
+
+/** @param parts empty where nothing is known about them */
+function compileComplex(node: Located, path: AttributePath, parts: Parts, compiling: Compiling): Rule | null {
+  const field = `attributes.${formatPath(path)}`;
+  if (node.kind !== 'map' || node.entries.length === 0) {
+    const some = parts.size === 0 ? 'name: value' : [...parts.keys()].slice(0, 3).join(', ');
+    compiling.report.problem(node.at, field, `has parts. Write a map of them: ${some}.`);
+    return null;
+  }
+  const compiled = node.entries.map((entry): Part | null => {
+    const schema = parts.size === 0 ? OPEN : parts.get(entry.key);
+    if (schema !== undefined) return compilePart(entry, [...path, entry.key], schema, compiling);
+    const mend = didYouMean(entry.key, parts.keys()) || ` Known are ${[...parts.keys()].join(', ')}.`;
+    compiling.report.problem(
+      entry.keyAt,
+      `attributes.${formatPath([...path, entry.key])}`,
+      `is not known.${mend}`,
+    );
+    return null;
+  });
+  return { kind: 'complex', parts: present(compiled) };
+}
+
+function compileList(
+  node: Located,
+  path: AttributePath,
+  schema: AttributeSchema,
+  compiling: Compiling,
+): Rule | null {
+  if (node.kind !== 'list') {
+    const message = "has several values. Write a list: - { value: '= …', type: work }.";
+    compiling.report.problem(node.at, `attributes.${formatPath(path)}`, message);
+    return null;
+  }
+  const items = node.items.map((item): Item | null => {
+    if (entryOf(item, 'each') !== undefined) return compileEach(item, path, schema, compiling);
+    const rule = compileItem(item, path, schema, compiling);
+    return rule === null ? null : { kind: 'one', rule };
+  });
+  return { kind: 'list', items: present(items) };
+}
+
+function compileItem(
+  node: Located,
+  path: AttributePath,
+  schema: AttributeSchema,
+  compiling: Compiling,
+): Rule | null {
+  if (schema.kind === 'list') return compileComplex(node, path, schema.parts, compiling);
+  return compileOpen(node, path, compiling);
+}
+
+/** `{ each: '= list', as: name, item: … }`: one item for each text of the list. */
+function compileEach(
+  node: Located,
+  path: AttributePath,
+  schema: AttributeSchema,
+  compiling: Compiling,
+): Item | null {
+  const { report, around, withItem } = compiling;
+  const field = `attributes.${formatPath(path)}`;
+  const [each, as, item] = ['each', 'as', 'item'].map((key) => entryOf(node, key)?.value);
+  const extra =
+    node.kind === 'map' ? node.entries.find(({ key }) => !['each', 'as', 'item'].includes(key)) : undefined;
+  if (extra !== undefined)
+    report.problem(extra.keyAt, field, `"${extra.key}" does not go with each. Put it under item.`);
+  if (each?.kind !== 'scalar' || !isExpression(each) || as?.kind !== 'scalar' || item === undefined) {
+    report.problem(node.at, field, "each is written { each: '= list', as: x, item: { value: '= x' } }.");
+    return null;
+  }
+  const name = String(as.value);
+  if (!isFreeWord(name)) {
+    report.problem(as.at, field, `"${name}" cannot name an item: ${FREE_WORD_RULE}.`);
+    return null;
+  }
+  const over = compileAt(each, field, around, report);
+  const rule = compileItem(item, path, schema, { ...compiling, around: withItem(name) });
+  if (over !== null && over.type !== 'list<string>') {
+    report.problem(
+      each.at,
+      field,
+      'each goes through a list of texts. Give it one, such as a string[] attribute.',
+    );
+    return null;
+  }
+  return over === null || rule === null ? null : { kind: 'each', over, as: name, rule };
+}
+
+function present<T>(items: readonly (T | null)[]): readonly T[] {
+  return items.filter((item) => item !== null);
+}

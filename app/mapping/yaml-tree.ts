@@ -1,0 +1,163 @@
+/**
+ * A mapping file as a tree in which every key and value knows where it stands. Decides whether the text is YAML that
+ * we take at all: no aliases, no names that reach into JavaScript's own objects (O-26 c). What the file should say is
+ * the schema's matter.
+ */
+import { isMap, isScalar, isSeq, LineCounter, type ParsedNode, parseDocument, type Scalar } from 'yaml';
+import type { Position } from './file-problem.ts';
+import { isHostile } from './names.ts';
+
+export type ScalarValue = string | number | boolean | null;
+
+export type Located =
+  | {
+      readonly kind: 'scalar';
+      readonly at: Position;
+      readonly value: ScalarValue;
+      /** Where the character of the text stands that is number `offset` of the value. */
+      readonly locate: (offset: number) => Position;
+    }
+  | { readonly kind: 'map'; readonly at: Position; readonly entries: readonly LocatedEntry[] }
+  | { readonly kind: 'list'; readonly at: Position; readonly items: readonly Located[] };
+
+export type LocatedScalar = Extract<Located, { kind: 'scalar' }>;
+export type LocatedMap = Extract<Located, { kind: 'map' }>;
+export type LocatedEntry = { readonly key: string; readonly keyAt: Position; readonly value: Located };
+
+export type TreeProblem = Position & { readonly message: string };
+
+export type Tree =
+  | { readonly ok: true; readonly root: Located }
+  | { readonly ok: false; readonly problems: readonly TreeProblem[] };
+
+type Reading = {
+  readonly text: string;
+  readonly at: (offset: number) => Position;
+  readonly problems: TreeProblem[];
+};
+
+const DUPLICATE = 'this key stands here twice. Keep one of them.';
+const HOW_TO_WRITE = 'Expressions stand in single quotes, and lines are indented with spaces.';
+
+const START: Position = { line: 1, column: 1 };
+
+export function readTree(text: string): Tree {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const at = (offset: number): Position => {
+    const { line, col } = lines.linePos(offset);
+    return { line: Math.max(line, 1), column: Math.max(col, 1) };
+  };
+  const unreadable = [...document.errors, ...document.warnings].map((error) => ({
+    ...at(error.pos[0]),
+    message: error.code === 'DUPLICATE_KEY' ? DUPLICATE : `${error.message}. ${HOW_TO_WRITE}`,
+  }));
+  if (unreadable.length > 0) return { ok: false, problems: unreadable };
+  if (document.contents === null) {
+    return {
+      ok: false,
+      problems: [{ ...START, message: 'the file is empty. Begin with a copy of mappings/agileplace.yaml.' }],
+    };
+  }
+  const reading: Reading = { text, at, problems: [] };
+  const root = located(document.contents, reading);
+  return reading.problems.length > 0 ? { ok: false, problems: reading.problems } : { ok: true, root };
+}
+
+/** The same without places, for the schema. */
+export function plain(node: Located): unknown {
+  switch (node.kind) {
+    case 'scalar':
+      return node.value;
+    case 'list':
+      return node.items.map(plain);
+    case 'map':
+      return Object.fromEntries(node.entries.map(({ key, value }) => [key, plain(value)]));
+  }
+}
+
+export function entryOf(node: Located | undefined, key: string): LocatedEntry | undefined {
+  return node?.kind === 'map' ? node.entries.find((entry) => entry.key === key) : undefined;
+}
+
+function located(node: ParsedNode | null, reading: Reading): Located {
+  if (node === null) return { kind: 'scalar', at: START, value: null, locate: () => START };
+  const at = reading.at(node.range[0]);
+  if (isSeq(node)) return { kind: 'list', at, items: node.items.map((item) => located(item, reading)) };
+  if (isMap(node)) {
+    const entries = node.items.map(({ key, value }) => locatedEntry(key, value, reading));
+    return { kind: 'map', at, entries };
+  }
+  if (!isScalar(node)) {
+    reading.problems.push({ ...at, message: 'aliases (*name) are not taken. Write the value out.' });
+    return { kind: 'scalar', at, value: null, locate: () => at };
+  }
+  return locatedScalar(node, at, reading);
+}
+
+function locatedEntry(key: ParsedNode, value: ParsedNode | null, reading: Reading): LocatedEntry {
+  const keyAt = reading.at(key.range[0]);
+  const name = isScalar(key) ? String(key.value) : '';
+  if (name === '')
+    reading.problems.push({ ...keyAt, message: 'a key must be a name. Write one before the colon.' });
+  if (isHostile(name)) {
+    reading.problems.push({ ...keyAt, message: `"${name}" cannot be used as a name. Rename it.` });
+  }
+  if (value === null)
+    return { key: name, keyAt, value: { kind: 'scalar', at: keyAt, value: null, locate: () => keyAt } };
+  return { key: name, keyAt, value: located(value, reading) };
+}
+
+function locatedScalar(node: Scalar.Parsed, at: Position, reading: Reading): Located {
+  const value = scalarValue(node.value);
+  if (value === undefined) {
+    reading.problems.push({
+      ...at,
+      message: 'this is neither text, number, true nor false. Put it in quotes.',
+    });
+    return { kind: 'scalar', at, value: null, locate: () => at };
+  }
+  const raw = reading.text.slice(node.range[0], node.range[1]);
+  const opening = typeof value === 'string' ? openingLength(node, raw) : 0;
+  return {
+    kind: 'scalar',
+    at,
+    value,
+    locate: (offset) => {
+      const inside = typeof value === 'string' ? rawOffset(value, raw, opening, offset) : null;
+      return inside === null ? at : reading.at(node.range[0] + inside);
+    },
+  };
+}
+
+function scalarValue(value: unknown): ScalarValue | undefined {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}
+
+/** What stands before the first character of the value: a quote, or the header line of a block. */
+function openingLength(node: Scalar.Parsed, raw: string): number {
+  if (node.type === 'QUOTE_SINGLE' || node.type === 'QUOTE_DOUBLE') return 1;
+  return node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED' ? raw.indexOf('\n') + 1 : 0;
+}
+
+/**
+ * Finds a character of the value in the text it was written as, walking both: YAML doubles single quotes, escapes
+ * with backslashes, folds lines and drops indentation.
+ * @returns null where the two cannot be brought together
+ */
+function rawOffset(value: string, raw: string, opening: number, offset: number): number | null {
+  let inRaw = opening;
+  for (let inValue = 0; ; inValue += 1) {
+    const wanted = value.charAt(Math.min(inValue, offset));
+    if (inValue >= value.length) return inRaw;
+    while (inRaw < raw.length && !sameCharacter(wanted, raw.charAt(inRaw))) inRaw += 1;
+    if (inRaw >= raw.length) return null;
+    if (inValue >= offset) return inRaw;
+    inRaw += 1;
+  }
+}
+
+function sameCharacter(inValue: string, inRaw: string): boolean {
+  return inValue === inRaw || (/\s/.test(inValue) && /\s/.test(inRaw));
+}

@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest';
+import { load, map, problemsOf, type Values } from './people.ts';
+
+const TYPE = '= e.type != "former"';
+const LOCK = '= e.type != "former" && e.lock != "true"';
+
+const active = (value: string) => ({
+  reads: 'type: string, lock: string, on: "string[]"',
+  attributes: `  active: ${value}`,
+});
+
+describe('an absent value reads neither as enabled nor as disabled (O-07 n)', () => {
+  const cases: readonly [string, string, Values, boolean | undefined][] = [
+    ['a constant', 'true', {}, true],
+    ['a constant', 'false', {}, false],
+    ['all there', `'${TYPE}'`, { type: 'staff' }, true],
+    ['all there', `'${TYPE}'`, { type: 'former' }, false],
+    ['absent, plain form', `'${TYPE}'`, {}, undefined],
+    ['absent, where absence would have been false', `'= e.type == "staff"'`, {}, undefined],
+    ['absent, required', `{ value: '${TYPE}', required: true }`, {}, undefined],
+    ['blank', `'${TYPE}'`, { type: ' \u00a0' }, undefined],
+    ['a default does not stand in', `'= first(e.type, "staff") == "staff"'`, {}, undefined],
+    ['an empty list', `'= "yes" in e.on'`, {}, undefined],
+    ['one of two absent', `'${LOCK}'`, { type: 'staff' }, undefined],
+    ['one of two absent, though the other would settle it', `'${LOCK}'`, { type: 'former' }, undefined],
+    ['the absent one is optional', `{ value: '${LOCK}', optional: [lock] }`, { type: 'staff' }, true],
+    [
+      'the optional one is there',
+      `{ value: '${LOCK}', optional: [LOCK] }`,
+      { type: 'staff', lock: 'true' },
+      false,
+    ],
+    ['the other one is absent', `{ value: '${LOCK}', optional: [lock] }`, { lock: 'true' }, undefined],
+    ['a group rests on nothing', `'= inGroup("staff")'`, {}, false],
+  ];
+  test.each(cases)('%s: %s of %j gives %s', (_what, value, values, expected) => {
+    const mapped = map(active(value), values);
+    if (mapped.kind !== 'in-scope') throw new Error(mapped.kind);
+    expect(mapped.user.active).toBe(expected);
+    expect('active' in mapped.user).toBe(expected !== undefined);
+    expect(mapped.warnings.map(({ attribute }) => attribute)).toEqual(
+      expected === undefined ? ['active'] : [],
+    );
+  });
+});
+
+test('what active rests on is found through vars', () => {
+  const file = {
+    reads: 'type: string',
+    before: `vars: { raw: '= e.type', kind: '= v.raw.lower()' }`,
+    attributes: `  active: '= v.kind != "former"'`,
+  };
+  expect(map(file, {})).toEqual({
+    kind: 'in-scope',
+    user: { userName: 'hr-17' },
+    warnings: [
+      {
+        where: 'm.yaml:10:11',
+        attribute: 'active',
+        message: 'cannot be told, since the person has no type; the account keeps what it has',
+      },
+    ],
+  });
+});
+
+test('active cannot be made to rest on nothing', () => {
+  expect(problemsOf(load(active(`{ value: '${TYPE}', required: false }`)))).toEqual([
+    '9:44 attributes.active.required: active is always required. Name the attributes whose absence has a meaning: "optional: [name]".',
+  ]);
+  expect(problemsOf(load(active(`{ value: '${TYPE}', optional: [tipe] }`)))).toEqual([
+    '9:55 attributes.active.optional: the expression does not read "tipe". Did you mean "type"?',
+  ]);
+});
+
+test('another attribute that is required and absent fails the person', () => {
+  const file = {
+    reads: 'sn: string',
+    attributes: `  name: { familyName: { value: '= e.sn', required: true } }`,
+  };
+  expect(map(file, {})).toEqual({
+    kind: 'failed',
+    problems: [
+      {
+        where: 'm.yaml:9:32',
+        attribute: 'name.familyName',
+        message: 'is required, and this person has none',
+      },
+    ],
+  });
+  expect(map(file, { sn: 'Byron' })).toMatchObject({ user: { name: { familyName: 'Byron' } } });
+});
