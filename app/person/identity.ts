@@ -30,5 +30,9 @@ export type Identity = {
   readonly version: number;
   /** When we last learnt something new, ISO 8601. */
   readonly observedAt: string;
-  readonly order?: EventOrder;
+  /**
+   * Which event decided what, for people whom events tell of. Two orders, since an older event may still know newer
+   * attributes than a deletion that overtook it.
+   */
+  readonly orders?: { readonly attributes?: EventOrder; readonly presence: EventOrder };
 };

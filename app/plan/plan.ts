@@ -107,7 +107,14 @@ function planWithoutAccount(user: ScimUser): Plan {
   return { action: 'hold', reason: 'active is not known, and a new account would be active by default' };
 }
 
-function planFound(user: ScimUser, account: Account, by: 'externalId' | 'userName'): Plan {
+/** Where it is not known whether the person is active, wanting means: what the account has. */
+function keepingActive(user: ScimUser, account: Account): ScimUser {
+  const { active } = account.user;
+  return user.active === undefined && active !== undefined ? { ...user, active } : user;
+}
+
+function planFound(wanted: ScimUser, account: Account, by: 'externalId' | 'userName'): Plan {
+  const user = keepingActive(wanted, account);
   return {
     action: 'adopt',
     reason: `found by ${by}`,
@@ -117,7 +124,8 @@ function planFound(user: ScimUser, account: Account, by: 'externalId' | 'userNam
   };
 }
 
-function planLinked(user: ScimUser, account: Account, previous: ScimUser): Plan {
+function planLinked(wanted: ScimUser, account: Account, previous: ScimUser): Plan {
+  const user = keepingActive(wanted, account);
   const changes = differences(account.user, user, previous);
   if (changes.length === 0) return { action: 'none', reason: 'nothing differs' };
   const common = { id: account.id, user, differences: changes };

@@ -24,29 +24,28 @@ return 0
 `);
 
 const learn = script(`
-local limit, remaining, resetAt = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
+local limit, remaining, resetAt, now = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+-- An answer from a window that is over says nothing about the present one.
+if resetAt <= now then return 0 end
 local seen = redis.call('HMGET', KEYS[1], 'remaining', 'resetAt')
 local known, knownReset = tonumber(seen[1]), tonumber(seen[2])
 -- The reset is told in whole seconds and shifted by the clocks' difference: nearly the same is the same window.
 if knownReset and math.abs(resetAt - knownReset) < 2500 then
   remaining = math.min(remaining, known)
   resetAt = math.max(resetAt, knownReset)
-elseif knownReset and resetAt < knownReset then
-  return 0
 end
 redis.call('HSET', KEYS[1], 'limit', limit, 'remaining', remaining, 'resetAt', resetAt)
 return 1
 `);
 
 const exhaust = script(`
-local untilMs = tonumber(ARGV[1])
-local resetAt = tonumber(redis.call('HGET', KEYS[1], 'resetAt')) or 0
-redis.call('HSET', KEYS[1], 'remaining', 0, 'resetAt', math.max(untilMs, resetAt))
+redis.call('HSET', KEYS[1], 'remaining', 0, 'resetAt', ARGV[1])
 redis.call('HSETNX', KEYS[1], 'limit', 0)
 return 1
 `);
 
-export function createBudgets(store: Store): Budgets {
+/** @param now decides whether an answer is about a window that is over */
+export function createBudgets(store: Store, now: () => Date): Budgets {
   const { redis } = store;
   const budgetKey = (credential: string) => store.key('budget', credential);
   return {
@@ -56,7 +55,8 @@ export function createBudgets(store: Store): Budgets {
       return until === 0 ? { granted: true } : { granted: false, until: new Date(until) };
     },
     async learn(credential, seen) {
-      await learn(redis, [budgetKey(credential)], [seen.limit, seen.remaining, seen.resetAt.getTime()]);
+      const args = [seen.limit, seen.remaining, seen.resetAt.getTime(), now().getTime()];
+      await learn(redis, [budgetKey(credential)], args);
     },
     async exhaust(credential, until) {
       await exhaust(redis, [budgetKey(credential)], [until.getTime()]);

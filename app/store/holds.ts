@@ -17,19 +17,6 @@ export function createHolds(store: Store): Holds {
     return (await redis.hvals(holdKey(run))).map((text) => JSON.parse(text) as HeldRemoval);
   }
 
-  /** Ends a hold; what it held is approved or forgotten. */
-  async function end(run: string, approve: boolean): Promise<readonly HeldRemoval[]> {
-    const removals = await list(run);
-    for (const removal of removals) {
-      const name = field(removal.target, removal.key);
-      if ((await redis.hget(byPerson, name)) !== run) continue;
-      if (approve) await redis.sadd(approvals, name);
-      await redis.hdel(byPerson, name);
-    }
-    await redis.del(holdKey(run));
-    return removals;
-  }
-
   return {
     list,
     async put(run, removals) {
@@ -47,15 +34,23 @@ export function createHolds(store: Store): Holds {
     },
     async clear(target, person) {
       const name = field(target, person);
-      const run = await redis.hget(byPerson, name);
-      if (run !== null) await redis.multi().hdel(holdKey(run), name).hdel(byPerson, name).exec();
       await redis.srem(approvals, name);
+      const run = await redis.hget(byPerson, name);
+      if (run === null) return null;
+      await redis.multi().hdel(holdKey(run), name).hdel(byPerson, name).exec();
+      return (await redis.hlen(holdKey(run))) === 0 ? run : null;
+    },
+    async approve(run) {
+      const removals = await list(run);
+      for (const { target, key: person } of removals) await redis.sadd(approvals, field(target, person));
+      return removals;
     },
     async drop(run) {
-      await end(run, false);
-    },
-    async release(run) {
-      return await end(run, true);
+      for (const { target, key: person } of await list(run)) {
+        const name = field(target, person);
+        if ((await redis.hget(byPerson, name)) === run) await redis.hdel(byPerson, name);
+      }
+      await redis.del(holdKey(run));
     },
     async isApproved(target, person) {
       return (await redis.sismember(approvals, field(target, person))) === 1;

@@ -30,7 +30,7 @@ export interface Identities {
   scan(source: string): AsyncIterable<readonly StoredIdentity[]>;
   /** How many people of the source are present. */
   countPresent(source: string): Promise<number>;
-  /** People that carry this name: stable id, uid, mail, userPrincipalName or a userName at a target. Ignores case. */
+  /** People that carry this name: uid, mail, userPrincipalName, a number of theirs, or a userName at a target. Ignores case. */
   findByHandle(handle: string): Promise<readonly PersonKey[]>;
   /** Names a person by what a target calls them, so that an operator can find them by it. */
   addHandle(key: PersonKey, handle: string): Promise<void>;
@@ -231,12 +231,15 @@ export interface Holds {
   /** The run that holds this person's removal at this target. */
   heldBy(target: string, key: PersonKey): Promise<string | null>;
   list(run: string): Promise<readonly HeldRemoval[]>;
-  /** Takes one person out of whatever holds them, since they need no removal any more. */
-  clear(target: string, key: PersonKey): Promise<void>;
+  /**
+   * Takes one person out of whatever holds them, and their approval back, since they need no removal any more.
+   * @returns the run that holds nobody any more now
+   */
+  clear(target: string, key: PersonKey): Promise<string | null>;
+  /** Approves what the run holds: it passes the guard once. The hold stays until `drop`, so this can be repeated. */
+  approve(run: string): Promise<readonly HeldRemoval[]>;
   /** Ends the hold and forgets what it held. */
   drop(run: string): Promise<void>;
-  /** Ends the hold; what it held is approved: it passes the guard once. @returns what it held */
-  release(run: string): Promise<readonly HeldRemoval[]>;
   isApproved(target: string, key: PersonKey): Promise<boolean>;
   count(): Promise<number>;
 }

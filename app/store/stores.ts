@@ -56,7 +56,7 @@ export function createStores(
     runs: createRuns(store),
     holds: createHolds(store),
     tallies: createTallies(store),
-    budgets: createBudgets(store),
+    budgets: createBudgets(store, now),
     breakers: createBreakers(store, breakerTiming),
     receipts: createReceipts(store, names.sources),
     provisioningLog: createProvisioningLog(store),

@@ -92,14 +92,31 @@ describe('the plan for one person', () => {
     });
   });
 
-  test('leaves an account as it is where it is not known whether the person is active (O-07 n)', () => {
-    const known: Known = {
-      kind: 'linked',
-      account: { id: 't-1', user: ada({ active: true }) },
-      previous: ada(),
-    };
-    expect(plan(wantsUnknown, known)).toEqual({ action: 'none', reason: 'nothing differs' });
-  });
+  test.each([true, false])(
+    'leaves an account %s where it is not known whether the person is active, whatever else changes (O-07 n)',
+    (active) => {
+      const known: Known = {
+        kind: 'linked',
+        account: { id: 't-1', user: ada({ active, title: 'Old' }) },
+        previous: ada({ active, title: 'Old' }),
+      };
+      expect(
+        plan(wantsUnknown, {
+          ...known,
+          account: { id: 't-1', user: ada({ active }) },
+          previous: ada({ active }),
+        }),
+      ).toEqual({ action: 'none', reason: 'nothing differs' });
+      const desired: Desired = { kind: 'account', user: ada({ title: 'New' }) };
+      expect(plan(desired, known)).toEqual({
+        action: 'update',
+        reason: 'changed',
+        id: 't-1',
+        user: ada({ title: 'New', active }),
+        differences: [{ path: ['title'], before: 'Old', after: 'New' }],
+      });
+    },
+  );
 });
 
 describe('a removal', () => {

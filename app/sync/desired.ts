@@ -1,0 +1,40 @@
+/** What the source and a mapping together want for one person at one target. */
+import type { Mapping, MappingProblem } from '../mapping/mapping.ts';
+import type { Identity } from '../person/identity.ts';
+import type { Desired } from '../plan/plan.ts';
+import type { ScimUser } from '../scim/resource.ts';
+
+export type Wanted =
+  | {
+      readonly kind: 'known';
+      readonly desired: Desired;
+      /** How the account would be called, also for a leaver where that can still be told. */
+      readonly named: ScimUser | null;
+      readonly warnings: readonly MappingProblem[];
+    }
+  | { readonly kind: 'failed'; readonly problems: readonly MappingProblem[] };
+
+/**
+ * A person who is gone from the source is a leaver whatever the mapping says; one who is there but out of the
+ * mapping's scope is a leaver too. Pure.
+ */
+export function wanted(identity: Identity, mapping: Mapping, now: Date): Wanted {
+  const mapped = mapping.map(identity, now);
+  const named = mapped.kind === 'in-scope' ? mapped.user : null;
+  if (identity.presence.state === 'absent') {
+    return { kind: 'known', desired: { kind: 'leaver', reason: identity.presence.why }, named, warnings: [] };
+  }
+  switch (mapped.kind) {
+    case 'failed':
+      return mapped;
+    case 'out-of-scope':
+      return { kind: 'known', desired: { kind: 'leaver', reason: mapped.reason }, named, warnings: [] };
+    case 'in-scope':
+      return {
+        kind: 'known',
+        desired: { kind: 'account', user: mapped.user },
+        named,
+        warnings: mapped.warnings,
+      };
+  }
+}

@@ -1,0 +1,120 @@
+/**
+ * An operator asks that one person's accounts be made right now. A preview reads the person and their accounts and
+ * shows the plan; applying makes the person due with a fresh look at the target, so that changes made by hand there
+ * are found (O-28).
+ */
+import type { Mapping } from '../mapping/mapping.ts';
+import type { PersonKey } from '../person/anchor.ts';
+import type { Plan } from '../plan/plan.ts';
+import { plan } from '../plan/plan.ts';
+import type { Target } from '../scim/target.ts';
+import type { Source } from '../sources/source.ts';
+import type { Identities, Run, Runs } from '../store/ports.ts';
+import { absorbAbsence, absorbEntry } from './absorb.ts';
+import { type AnnounceDeps, markDue } from './announce.ts';
+import { lookUp, readLinked } from './correlate.ts';
+import { wanted } from './desired.ts';
+import type { Work } from './work.ts';
+
+export type ReprovisionDeps = AnnounceDeps & {
+  readonly runs: Runs;
+  /** The source to read a person from; null for sources that only tell (events). */
+  readonly sourceOf: (source: string) => Source | null;
+  readonly targetOf: (target: string) => Target;
+  readonly newId: () => string;
+};
+
+/** Asks the person's source for the newest state. @throws SourceUnavailable */
+export async function refresh(key: PersonKey, deps: ReprovisionDeps, signal: AbortSignal): Promise<void> {
+  const identity = await deps.identities.get(key);
+  const source = identity === null ? null : deps.sourceOf(identity.source);
+  if (identity === null || source === null) return;
+  const found = await source.find(identity.stableId, signal);
+  switch (found.kind) {
+    case 'in-scope':
+      await absorbEntry(source.name, found.entry, deps);
+      return;
+    case 'out-of-scope':
+      await absorbAbsence(key, 'out-of-scope', deps);
+      return;
+    case 'gone':
+      await absorbAbsence(key, 'deleted', deps);
+      return;
+  }
+}
+
+/** Makes the person due everywhere, with a fresh look. @returns the run by which it can be followed */
+export async function reprovision(
+  key: PersonKey,
+  request: { readonly actor: string; readonly note?: string },
+  deps: ReprovisionDeps,
+): Promise<Run> {
+  const source = key.slice(0, key.indexOf(':'));
+  const marks = await markDue(key, source, { lane: 'interactive', fresh: true }, deps);
+  const run: Run = {
+    id: deps.newId(),
+    kind: 'reprovision',
+    state: 'running',
+    startedAt: deps.now().toISOString(),
+    counts: {},
+    person: key,
+    marks,
+    ...request,
+  };
+  await deps.runs.put(run);
+  return run;
+}
+
+export type Preview = { readonly target: string; readonly plan: Plan; readonly problems: readonly string[] };
+
+/** What applying would do now, by a fresh look at source and targets. Writes nothing. @throws what a Target throws */
+export async function preview(
+  key: PersonKey,
+  deps: ReprovisionDeps,
+  signal: AbortSignal,
+): Promise<readonly Preview[]> {
+  const identity = await deps.identities.get(key);
+  if (identity === null) return [];
+  const mappings = deps.mappings.filter((mapping) => mapping.source === identity.source);
+  return await Promise.all(mappings.map((mapping) => previewAt(identity, mapping, deps, signal)));
+}
+
+async function previewAt(
+  identity: NonNullable<Awaited<ReturnType<Identities['get']>>>,
+  mapping: Mapping,
+  deps: ReprovisionDeps,
+  signal: AbortSignal,
+): Promise<Preview> {
+  const want = wanted(identity, mapping, deps.now());
+  if (want.kind === 'failed') {
+    const problems = want.problems.map(
+      ({ where, attribute, message }) => `${where} ${attribute}: ${message}`,
+    );
+    return { target: mapping.target, plan: { action: 'none', reason: 'cannot be mapped' }, problems };
+  }
+  const look = lookOnly(identity.key, mapping.target, signal, deps);
+  const parts = { target: deps.targetOf(mapping.target), links: deps.links };
+  const link = await deps.links.get(mapping.target, identity.key);
+  const linked = link === null ? 'vanished' : await readLinked(link, look, parts);
+  const known =
+    linked !== 'vanished'
+      ? linked
+      : want.desired.kind === 'account'
+        ? await lookUp(want.desired.user, mapping.matchOn, look, parts)
+        : ({ kind: 'nothing' } as const);
+  const problems = want.warnings.map(({ where, attribute, message }) => `${where} ${attribute}: ${message}`);
+  return { target: mapping.target, plan: plan(want.desired, known), problems };
+}
+
+type Look = Pick<Work, 'key' | 'mark' | 'call'>;
+
+function lookOnly(
+  key: PersonKey,
+  target: string,
+  signal: AbortSignal,
+  deps: ReprovisionDeps,
+): Look & { target: string } {
+  const mark = { seq: 0, fresh: true, lane: 'interactive', markedAt: deps.now().toISOString() } as const;
+  // Reading needs no right to write.
+  return { key, target, mark, call: { signal, lane: 'interactive', beforeRequest: async () => {} } };
+}

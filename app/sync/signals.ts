@@ -1,0 +1,41 @@
+/**
+ * What the use cases tell the outside about themselves: one call a business event. The implementation turns them into
+ * log lines and metrics (`app/signals/`); nothing here carries an attribute's value.
+ */
+import type { PersonKey } from '../person/anchor.ts';
+import type { PlanAction } from '../plan/plan.ts';
+import type { RunKind, RunState } from '../store/ports.ts';
+
+/** Something a person should look at soon. Raised once when it begins, not at every repetition. */
+export type Alert =
+  | { readonly kind: 'run-held'; readonly run: string; readonly source: string; readonly reason: string }
+  | { readonly kind: 'run-failed'; readonly run: string; readonly source: string; readonly reason: string }
+  | { readonly kind: 'removals-held'; readonly run: string; readonly target: string; readonly reason: string }
+  | { readonly kind: 'target-paused'; readonly target: string; readonly reason: string }
+  | {
+      readonly kind: 'dead-letter';
+      readonly target: string;
+      readonly person: PersonKey;
+      readonly reason: string;
+    };
+
+export interface Signals {
+  alert(alert: Alert): void;
+  /** A plan was carried out, or found nothing to do. `markedAt` is when the person became due. */
+  applied(event: { target: string; person: PersonKey; action: PlanAction; markedAt: Date; at: Date }): void;
+  held(event: { target: string; person: PersonKey; reason: string }): void;
+  targetResumed(target: string): void;
+  mappingWarning(event: {
+    target: string;
+    person: PersonKey;
+    where: string;
+    attribute: string;
+    message: string;
+  }): void;
+  runEnded(event: {
+    run: string;
+    kind: RunKind;
+    state: RunState;
+    counts: Readonly<Record<string, number>>;
+  }): void;
+}
