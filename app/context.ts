@@ -1,0 +1,199 @@
+/**
+ * The composition root: builds every part of a process from the installation and gives each use case what it needs.
+ * The only file that sees all adapters; it decides nothing.
+ */
+import { randomUUID } from 'node:crypto';
+import type { Redis } from 'ioredis';
+import type { Config, TargetConfig } from './config/index.ts';
+import { type Installation, ldapOptions } from './installation.ts';
+import type { GuardPolicy } from './plan/guard.ts';
+import type { BackoffPolicy } from './queue/backoff.ts';
+import { createBell } from './queue/bell.ts';
+import { createQueues, type Queues } from './queue/queues.ts';
+import { type SourceSchedule, schedule } from './queue/schedules.ts';
+import {
+  type AuthOptions,
+  createScimTarget,
+  createTokenFile,
+  profileNamed,
+  type ScimTarget,
+} from './scim/index.ts';
+import type { Logger } from './signals/log.ts';
+import { createSignals } from './signals/signals.ts';
+import { createLdapSource } from './sources/ldap/index.ts';
+import type { Source } from './sources/source.ts';
+import { connect, createStore, settingsProblems } from './store/connection.ts';
+import { createSealedTokens } from './store/sealed-tokens.ts';
+import { createStores, type Stores } from './store/stores.ts';
+import type { ReadDeps } from './sync/read-source.ts';
+import type { ProvisionDeps, ProvisionPolicy } from './sync/work.ts';
+import { VERSION } from './version.ts';
+
+export type Context = {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly redis: Redis;
+  readonly stores: Stores;
+  readonly queues: Queues;
+  /** For everything that learns about people: reading, events, reprovision, upkeep. */
+  readonly reading: ReadDeps;
+  readonly targetNames: readonly string[];
+  /** The sources that are read. */
+  readonly sources: readonly Source[];
+  readonly eventSourceNames: readonly string[];
+  /** Null for a source that is not read but only listened to. */
+  readonly source: (name: string) => Source | null;
+  readonly target: (name: string) => ScimTarget;
+  readonly provisioning: (target: string) => ProvisionDeps;
+  readonly backoff: BackoffPolicy;
+  /** Says what is wrong with Redis' settings and sets the schedules. */
+  start(): Promise<void>;
+  close(): Promise<void>;
+};
+
+/** A paused target is tried again after half a minute, and at least every quarter of an hour. */
+const BREAKER = { firstMs: 30_000, longestMs: 15 * 60_000 };
+/** So many failures in a row, of whomever, pause a target. */
+const BREAKER_THRESHOLD = 10;
+
+/** @param redisUrl where the installation's Redis is */
+export function createContext({ config, mappings }: Installation, redisUrl: string, log: Logger): Context {
+  const now = () => new Date();
+  const redis = connect(redisUrl);
+  redis.on('error', (error: Error) => log.warn({ reason: error.message }, 'redis cannot be reached'));
+  const names = namesOf(config);
+  const store = createStore(redis, config.redis.prefix);
+  const known = { targets: names.targetNames, sources: Object.keys(config.sources) };
+  const stores = createStores(store, known, BREAKER, now);
+  const queues = createQueues(redis, config.redis.prefix, names.targetNames, [...schedulesOf(config).keys()]);
+  const bell = createBell(queues, config.policy.retry.attempts);
+  const signals = createSignals(log, stores.counters);
+  const guard = guardPolicy(config);
+  const reading: ReadDeps = {
+    ...stores,
+    mappings,
+    bell,
+    guard,
+    signals,
+    leaseMs: config.policy.lease,
+    now,
+    newId: randomUUID,
+  };
+
+  const sources = Object.entries(config.sources).flatMap(([name, source]): Source[] =>
+    source.kind === 'ldap' ? [createLdapSource(ldapOptions(name, source, mappings, now))] : [],
+  );
+  const targets = new Map<string, ScimTarget>();
+  for (const [name, target] of Object.entries(config.targets)) {
+    targets.set(name, createTarget(name, target));
+  }
+
+  function createTarget(name: string, target: TargetConfig): ScimTarget {
+    const profile = profileNamed(target.profile);
+    if (profile === null) throw new Error(`targets.${name}.profile is not known`);
+    return createScimTarget({
+      name,
+      profile,
+      baseUrl: target.baseUrl,
+      auth: authOptions(target),
+      budgets: stores.budgets,
+      connections: target.concurrency,
+      timeoutMs: target.timeout,
+      methodOverride: target.methodOverride,
+      version: VERSION,
+      proxy: target.proxy === undefined ? 'environment' : { url: target.proxy },
+      ...(target.ca === undefined ? {} : { ca: target.ca }),
+      ...(target.credential === undefined ? {} : { credential: target.credential }),
+      now,
+      random: Math.random,
+    });
+  }
+
+  function authOptions({ auth }: TargetConfig): AuthOptions {
+    switch (auth.kind) {
+      case 'basic':
+        return { kind: 'basic', username: auth.username, password: () => auth.password.reveal() };
+      case 'bearer':
+        return { kind: 'bearer', token: () => auth.token.reveal() };
+      case 'minted': {
+        const { keep } = auth;
+        const vault =
+          keep.kind === 'file'
+            ? createTokenFile(keep.path)
+            : createSealedTokens(store, () => keep.key.reveal());
+        const password = () => auth.password.reveal();
+        return { kind: 'minted', username: auth.username, password, vault, leases: stores.leases };
+      }
+    }
+  }
+
+  const target = (name: string): ScimTarget => {
+    const found = targets.get(name);
+    if (found === undefined) throw new Error(`there is no target ${name} in landbridge.yaml`);
+    return found;
+  };
+
+  return {
+    config,
+    log,
+    redis,
+    stores,
+    queues,
+    reading,
+    ...names,
+    sources,
+    source: (name) => sources.find((source) => source.name === name) ?? null,
+    target,
+    provisioning: (name) => ({
+      ...reading,
+      ...stores,
+      target: target(name),
+      mappingFor: (source) =>
+        mappings.find((mapping) => mapping.source === source && mapping.target === name) ?? null,
+      policy: provisionPolicy(config, name),
+    }),
+    backoff: { baseMs: config.policy.retry.base, longestMs: config.policy.retry.longest },
+    async start() {
+      for (const problem of await settingsProblems(redis)) log.warn(problem);
+      await schedule(queues, schedulesOf(config));
+    },
+    async close() {
+      await Promise.all([...targets.values()].map((open) => open.close()));
+      await signals.settled();
+      await queues.close();
+      redis.disconnect();
+    },
+  };
+}
+
+function namesOf(config: Config) {
+  const sources = Object.entries(config.sources);
+  return {
+    targetNames: Object.keys(config.targets),
+    eventSourceNames: sources.filter(([, { kind }]) => kind === 'events').map(([name]) => name),
+  };
+}
+
+function guardPolicy({ policy }: Config): GuardPolicy {
+  return { share: policy.guard.share, atLeast: policy.guard.atLeast, windowMs: policy.guard.window };
+}
+
+function provisionPolicy(config: Config, target: string): ProvisionPolicy {
+  const timeoutMs = config.targets[target]?.timeout ?? 0;
+  return {
+    guard: guardPolicy(config),
+    leaseMs: config.policy.lease,
+    // We stop waiting for an answer after one timeout; the target may go on for as long again.
+    settleMs: 2 * timeoutMs,
+    breakerThreshold: BREAKER_THRESHOLD,
+  };
+}
+
+function schedulesOf(config: Config): ReadonlyMap<string, SourceSchedule> {
+  const schedules = new Map<string, SourceSchedule>();
+  for (const [name, source] of Object.entries(config.sources)) {
+    if (source.kind !== 'ldap') continue;
+    schedules.set(name, { pollEveryMs: source.poll.every, sweepEveryMs: source.poll.sweepEvery });
+  }
+  return schedules;
+}

@@ -1,0 +1,60 @@
+/**
+ * The queues: one a target, so that a target that has to wait keeps nobody else waiting; one a source, whose reads
+ * follow each other; one for upkeep. A job says who is due, never what to write.
+ */
+import { Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
+
+/** A job of a target's queue. */
+export type ProvisionJob = { readonly key: string };
+/** A job of a source's queue. */
+export type ReadJob = { readonly kind: 'poll' | 'sweep' };
+
+export type Queues = {
+  readonly prefix: string;
+  readonly ofTarget: (target: string) => Queue<ProvisionJob>;
+  readonly ofSource: (source: string) => Queue<ReadJob>;
+  readonly upkeep: Queue<Record<string, never>>;
+  close(): Promise<void>;
+};
+
+export function targetQueueName(target: string): string {
+  return `target-${target}`;
+}
+
+export function sourceQueueName(source: string): string {
+  return `source-${source}`;
+}
+
+export const UPKEEP_QUEUE = 'upkeep';
+
+/** @param prefix the installation's word; shared with the stores, one slot in Redis Cluster */
+export function createQueues(
+  connection: Redis,
+  prefix: string,
+  targets: readonly string[],
+  sources: readonly string[],
+): Queues {
+  const options = { connection, prefix: `{${prefix}}` };
+  const byTarget = new Map(
+    targets.map((target) => [target, new Queue<ProvisionJob>(targetQueueName(target), options)]),
+  );
+  const bySource = new Map(
+    sources.map((source) => [source, new Queue<ReadJob>(sourceQueueName(source), options)]),
+  );
+  const upkeep = new Queue<Record<string, never>>(UPKEEP_QUEUE, options);
+  return {
+    prefix: options.prefix,
+    ofTarget: (target) => known(byTarget.get(target), target),
+    ofSource: (source) => known(bySource.get(source), source),
+    upkeep,
+    async close() {
+      await Promise.all([...byTarget.values(), ...bySource.values(), upkeep].map((queue) => queue.close()));
+    },
+  };
+}
+
+function known<T>(queue: T | undefined, name: string): T {
+  if (queue === undefined) throw new Error(`there is no queue for ${name}: it is not in landbridge.yaml`);
+  return queue;
+}
