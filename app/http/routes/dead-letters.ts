@@ -1,0 +1,144 @@
+/** People whom a target refused for good: shown with the target's own words, and sent again when an operator asks. */
+import * as z from 'zod';
+import { type PersonKey, parsePersonKey } from '../../person/anchor.ts';
+import type { DeadLetter } from '../../store/ports.ts';
+import { markDue } from '../../sync/announce.ts';
+import type { WebDeps } from '../deps.ts';
+import { invalidRequest, notFound, Problem } from '../problem.ts';
+import { defineRoute, type Route } from '../route.ts';
+import { limitSchema, linkSchema, personKeySchema, plainText } from '../schemas.ts';
+
+/** People made due at the same time. */
+const BATCH = 100;
+
+const letterSchema = z
+  .strictObject({
+    target: z.string(),
+    person: personKeySchema,
+    at: z.string(),
+    status: z.int().nullable().describe('The HTTP status of the refusal; null where no request was made.'),
+    words: z.string().describe("The target's own words, or the mapping's problem."),
+    action: z.string().nullable(),
+    _links: z.strictObject({ person: linkSchema }),
+  })
+  .meta({
+    id: 'DeadLetter',
+    example: {
+      target: 'agileplace',
+      person: 'hr:1001',
+      at: '2026-03-01T09:00:00.000Z',
+      status: 400,
+      words: 'userName must be a mail address',
+      action: 'create',
+      _links: { person: '/v1/people/hr%3A1001' },
+    },
+  });
+
+const personSchema = plainText(320).transform((text, context) => {
+  const parsed = parsePersonKey(text);
+  if (parsed !== null) return parsed.key;
+  context.addIssue({ code: 'custom', message: 'must be source:stableId, as GET /v1/dead-letters shows it.' });
+  return z.NEVER;
+});
+
+const retrySchema = z
+  .union(
+    [
+      z.strictObject({ target: plainText(63), person: personSchema }),
+      z.strictObject({ target: plainText(63), all: z.literal(true) }),
+    ],
+    'must be {"target": …, "person": "source:stableId"} or {"target": …, "all": true}.',
+  )
+  .meta({ id: 'Retry' });
+
+const targetMissing = (known: string) => `is not in landbridge.yaml. There are: ${known}.`;
+
+export function deadLetterRoutes(deps: WebDeps): readonly Route[] {
+  return [listLetters(deps), postRetry(deps)];
+}
+
+function listLetters(deps: WebDeps): Route {
+  return defineRoute({
+    name: 'listDeadLetters',
+    method: 'get',
+    path: '/v1/dead-letters',
+    summary: 'People whom a target refused for good, newest first',
+    scopes: ['read'],
+    query: z.strictObject({ limit: limitSchema }),
+    answers: {
+      200: { description: 'The dead letters.', schema: z.strictObject({ items: z.array(letterSchema) }) },
+    },
+    async handle({ query }) {
+      return { status: 200, body: { items: (await deps.deadLetters.list(query.limit)).map(letterView) } };
+    },
+  });
+}
+
+function postRetry(deps: WebDeps): Route {
+  return defineRoute({
+    name: 'retryDeadLetters',
+    method: 'post',
+    path: '/v1/dead-letters/retry',
+    summary: 'Send refused people again',
+    description: 'Use it after the cause was mended. A letter goes away when its person succeeds.',
+    scopes: ['reprovision'],
+    body: retrySchema,
+    bodyExamples: {
+      one: { target: 'agileplace', person: 'hr:1001' },
+      'all of a target': { target: 'agileplace', all: true },
+    },
+    answers: {
+      202: {
+        description: 'How many people are due again.',
+        schema: z.strictObject({ due: z.int() }),
+        example: { due: 3 },
+      },
+      404: { description: 'This person has no dead letter at this target.' },
+      409: { description: 'No mapping leads from the source of the person to this target any more.' },
+      422: { description: 'There is no such target.' },
+    },
+    async handle({ body }) {
+      const { target } = body;
+      const known = deps.targets.map(({ name }) => name);
+      if (!known.includes(target)) {
+        throw invalidRequest([{ field: 'target', message: targetMissing(known.join(', ')) }], 422);
+      }
+      const due = 'all' in body ? await sendAll(target, deps) : await sendOne(target, body.person, deps);
+      return { status: 202, body: { due } };
+    },
+  });
+}
+
+async function sendOne(target: string, person: PersonKey, deps: WebDeps): Promise<number> {
+  if ((await deps.deadLetters.get(target, person)) === null) {
+    throw notFound('This person has no dead letter at this target.');
+  }
+  if (await sendAgain(target, person, deps)) return 1;
+  const detail = 'No mapping leads from the source of this person to this target any more.';
+  throw new Problem(409, 'conflict', detail);
+}
+
+async function sendAll(target: string, deps: WebDeps): Promise<number> {
+  const letters = (await deps.deadLetters.list(Number.MAX_SAFE_INTEGER)).filter(
+    (letter) => letter.target === target,
+  );
+  let due = 0;
+  for (let start = 0; start < letters.length; start += BATCH) {
+    const batch = letters.slice(start, start + BATCH);
+    const sent = await Promise.all(batch.map(({ key }) => sendAgain(target, key, deps)));
+    due += sent.filter(Boolean).length;
+  }
+  return due;
+}
+
+/** Makes the person due at this target only. @returns false where no mapping leads there */
+async function sendAgain(target: string, person: PersonKey, deps: WebDeps): Promise<boolean> {
+  const mappings = deps.mappings.filter((mapping) => mapping.target === target);
+  const source = person.slice(0, person.indexOf(':'));
+  const marks = await markDue(person, source, { lane: 'interactive', fresh: true }, { ...deps, mappings });
+  return marks[target] !== undefined;
+}
+
+function letterView({ key, ...letter }: DeadLetter) {
+  return { ...letter, person: key, _links: { person: `/v1/people/${encodeURIComponent(key)}` } };
+}

@@ -1,0 +1,102 @@
+/** The targets: whether each is in order, what it still grants, what waits there; and how one is set going again. */
+import * as z from 'zod';
+import { removalsTally } from '../../sync/removal-guard.ts';
+import { vanishedTally } from '../../sync/vanished.ts';
+import type { WebDeps } from '../deps.ts';
+import { notFound } from '../problem.ts';
+import { defineRoute, type Route } from '../route.ts';
+import { countsSchema, plainText } from '../schemas.ts';
+
+const targetSchema = z
+  .strictObject({
+    name: z.string(),
+    breaker: z
+      .strictObject({ state: z.literal('open'), reason: z.string(), since: z.string(), until: z.string() })
+      .nullable()
+      .describe('Set while the target is paused because it is out of order; `until` is the next try.'),
+    budget: z
+      .strictObject({ limit: z.number(), remaining: z.number(), resetAt: z.string() })
+      .nullable()
+      .describe('What the last answers said about the request limit.'),
+    due: z.int().describe('People who wait to be served.'),
+    deadLetters: z.int(),
+    activeAccounts: z.int(),
+    queue: countsSchema.describe('Jobs by state.'),
+  })
+  .meta({
+    id: 'Target',
+    example: {
+      name: 'agileplace',
+      breaker: null,
+      budget: { limit: 120, remaining: 97, resetAt: '2026-03-01T09:01:00.000Z' },
+      due: 3,
+      deadLetters: 0,
+      activeAccounts: 187,
+      queue: { waiting: 2, active: 1, delayed: 0 },
+    },
+  });
+
+type NamedTarget = WebDeps['targets'][number];
+
+export function targetRoutes(deps: WebDeps): readonly Route[] {
+  return [listTargets(deps), postResume(deps)];
+}
+
+function listTargets(deps: WebDeps): Route {
+  return defineRoute({
+    name: 'listTargets',
+    method: 'get',
+    path: '/v1/targets',
+    summary: 'How each target stands',
+    scopes: ['read'],
+    answers: {
+      200: { description: 'The targets.', schema: z.strictObject({ items: z.array(targetSchema) }) },
+    },
+    async handle() {
+      const items = await Promise.all(deps.targets.map((target) => targetView(target, deps)));
+      return { status: 200, body: { items } };
+    },
+  });
+}
+
+function postResume(deps: WebDeps): Route {
+  return defineRoute({
+    name: 'resumeTarget',
+    method: 'post',
+    path: '/v1/targets/{name}/resume',
+    summary: 'Let a paused target go on at once',
+    description:
+      'Use it after the cause was mended. Failures, removals and vanished accounts are counted from nought again.',
+    scopes: ['admin'],
+    params: z.strictObject({ name: plainText(63).describe('The name in landbridge.yaml.') }),
+    answers: {
+      200: { description: 'How the target stands now.', schema: targetSchema },
+      404: { description: 'There is no such target.' },
+    },
+    async handle({ params }) {
+      const target = deps.targets.find(({ name }) => name === params.name);
+      if (target === undefined) throw notFound('There is no target of that name in landbridge.yaml.');
+      await resume(target.name, deps);
+      return { status: 200, body: await targetView(target, deps) };
+    },
+  });
+}
+
+async function resume(target: string, { breakers, tallies, bell, signals }: WebDeps): Promise<void> {
+  await tallies.clear(removalsTally(target));
+  await tallies.clear(vanishedTally(target));
+  if (await breakers.succeed(target)) signals.targetResumed(target);
+  await bell.unpark(target);
+}
+
+async function targetView({ name, credential }: NamedTarget, deps: WebDeps) {
+  const [breaker, budget, due, deadLetters, activeAccounts, queue] = await Promise.all([
+    deps.breakers.view(name),
+    deps.budgets.view(credential),
+    deps.due.count(name),
+    deps.deadLetters.count(name),
+    deps.links.countActive(name),
+    deps.queueOf(name),
+  ]);
+  return { name, breaker, budget, due, deadLetters, activeAccounts, queue };
+}

@@ -1,0 +1,75 @@
+/**
+ * A run as a caller is shown it. Runs over a source carry their state themselves. A reprovision only made somebody
+ * due, so its state is read off what was served since: it runs until each target has served its mark.
+ */
+import * as z from 'zod';
+import type { DueMarks, Run, RunState } from '../store/ports.ts';
+import { type Progress, progressOf, progressSchema } from './progress.ts';
+import { countsSchema, linkSchema, personKeySchema } from './schemas.ts';
+
+export const RUN_KINDS = ['poll', 'sweep', 'reprovision', 'guard'] as const;
+export const RUN_STATES = ['running', 'ok', 'held', 'released', 'superseded', 'failed'] as const;
+
+export const runSchema = z
+  .strictObject({
+    id: z.string(),
+    kind: z.enum(RUN_KINDS),
+    state: z.enum(RUN_STATES),
+    startedAt: z.string(),
+    endedAt: z.string().optional(),
+    source: z.string().optional(),
+    target: z.string().optional(),
+    reason: z.string().optional().describe('Why it is held or failed, in words for an operator.'),
+    counts: countsSchema,
+    releasable: z.boolean().optional().describe('Whether POST …/release can end the hold.'),
+    person: personKeySchema.optional(),
+    actor: z.string().optional().describe('The name of the token that asked for it, or released it.'),
+    note: z.string().optional(),
+    targets: z.array(progressSchema).optional().describe('For a reprovision: how far it is at each target.'),
+    _links: z.strictObject({
+      self: linkSchema,
+      release: linkSchema.optional(),
+      person: linkSchema.optional(),
+    }),
+  })
+  .meta({
+    id: 'Run',
+    example: {
+      id: '0b9e5f0c-6c1e-4f0e-9d57-0d8b1a5f6f11',
+      kind: 'sweep',
+      state: 'held',
+      startedAt: '2026-03-01T09:00:00.000Z',
+      endedAt: '2026-03-01T09:00:04.000Z',
+      source: 'corp',
+      reason: '40 of 200 known people are missing, more than the 20 that may go by themselves',
+      counts: { read: 160, missing: 40 },
+      releasable: true,
+      _links: {
+        self: '/v1/runs/0b9e5f0c-6c1e-4f0e-9d57-0d8b1a5f6f11',
+        release: '/v1/runs/0b9e5f0c-6c1e-4f0e-9d57-0d8b1a5f6f11/release',
+      },
+    },
+  });
+
+export async function runView(run: Run, deps: { readonly due: DueMarks }) {
+  const { marks, ...shown } = run;
+  const self = `/v1/runs/${encodeURIComponent(run.id)}`;
+  if (run.person === undefined || marks === undefined) {
+    const canRelease = run.state === 'held' && run.releasable === true;
+    return { ...shown, _links: { self, ...(canRelease ? { release: `${self}/release` } : {}) } };
+  }
+  const targets = await progressOf(run.person, marks, deps.due);
+  const person = `/v1/people/${encodeURIComponent(run.person)}`;
+  return { ...shown, ...stateOf(targets), targets, _links: { self, person } };
+}
+
+function stateOf(targets: readonly Progress[]): { readonly state: RunState; readonly endedAt?: string } {
+  if (targets.some(({ state }) => state === 'due')) return { state: 'running' };
+  const outcomes = targets.map(({ outcome }) => outcome);
+  const state = outcomes.includes('refused') ? 'failed' : outcomes.includes('held') ? 'held' : 'ok';
+  const endedAt = targets
+    .map(({ at }) => at ?? '')
+    .sort()
+    .at(-1);
+  return { state, ...(endedAt === undefined ? {} : { endedAt }) };
+}

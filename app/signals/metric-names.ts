@@ -1,0 +1,85 @@
+/**
+ * Every metric there is: name, meaning and labels. Counters are kept in Redis by whoever works (`signals.ts`); gauges
+ * are read when somebody asks (`metrics.ts`). Labels are few and never name a person. docs/api.md lists them.
+ */
+
+export type MetricName = { readonly name: string; readonly help: string; readonly labels: readonly string[] };
+
+export const COUNTERS = {
+  applied: {
+    name: 'landbridge_applied_total',
+    help: 'Plans carried out, or found to need nothing, by action.',
+    labels: ['target', 'action'],
+  },
+  waited: {
+    name: 'landbridge_apply_wait_seconds_total',
+    help: 'Seconds from becoming due to being served, added up; divide by landbridge_applied_total.',
+    labels: ['target'],
+  },
+  held: {
+    name: 'landbridge_held_total',
+    help: 'Removals that had to wait for an operator.',
+    labels: ['target'],
+  },
+  alerts: {
+    name: 'landbridge_alerts_total',
+    help: 'Things that a person should look at, by kind.',
+    labels: ['kind'],
+  },
+  warnings: {
+    name: 'landbridge_mapping_warnings_total',
+    help: 'Attributes that could not be mapped and were left out.',
+    labels: ['target'],
+  },
+  resumed: {
+    name: 'landbridge_target_resumed_total',
+    help: 'Times that a paused target went on.',
+    labels: ['target'],
+  },
+  runs: { name: 'landbridge_runs_total', help: 'Runs that ended, by how.', labels: ['kind', 'state'] },
+} as const satisfies Record<string, MetricName>;
+
+export const GAUGES = {
+  due: { name: 'landbridge_due', help: 'People who wait to be served.', labels: ['target'] },
+  deadLetters: {
+    name: 'landbridge_dead_letters',
+    help: 'People whom the target refused for good.',
+    labels: ['target'],
+  },
+  activeAccounts: {
+    name: 'landbridge_active_accounts',
+    help: 'Linked accounts that are active.',
+    labels: ['target'],
+  },
+  breakerOpen: {
+    name: 'landbridge_breaker_open',
+    help: '1 while the target is paused because it is out of order.',
+    labels: ['target'],
+  },
+  budgetLimit: {
+    name: 'landbridge_budget_limit',
+    help: 'Requests that the target grants in one window.',
+    labels: ['target'],
+  },
+  budgetRemaining: {
+    name: 'landbridge_budget_remaining',
+    help: 'Requests left in the present window.',
+    labels: ['target'],
+  },
+  queueJobs: {
+    name: 'landbridge_queue_jobs',
+    help: 'Jobs in the target queue, by state.',
+    labels: ['target', 'state'],
+  },
+  holds: { name: 'landbridge_holds', help: 'Removals that wait for an operator now.', labels: [] },
+  peoplePresent: {
+    name: 'landbridge_people_present',
+    help: 'People whom the source has.',
+    labels: ['source'],
+  },
+  watermarkAge: {
+    name: 'landbridge_watermark_age_seconds',
+    help: 'How long ago the source was last read to its end.',
+    labels: ['source'],
+  },
+} as const satisfies Record<string, MetricName>;

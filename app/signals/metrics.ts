@@ -1,0 +1,110 @@
+/**
+ * Metrics in Prometheus' text format: the counts that all processes keep in Redis, and gauges read at the moment
+ * somebody asks. Nothing is kept in this process, so any web process gives the same answer.
+ */
+import { Counter, Gauge, Registry } from 'prom-client';
+import type {
+  Breakers,
+  Budgets,
+  Counters,
+  DeadLetters,
+  DueMarks,
+  Holds,
+  Identities,
+  Links,
+  Watermarks,
+} from '../store/ports.ts';
+import { COUNTERS, GAUGES, type MetricName } from './metric-names.ts';
+
+export type MetricsDeps = {
+  readonly counters: Counters;
+  readonly due: DueMarks;
+  readonly deadLetters: DeadLetters;
+  readonly holds: Holds;
+  readonly identities: Identities;
+  readonly links: Links;
+  readonly watermarks: Watermarks;
+  readonly breakers: Breakers;
+  readonly budgets: Budgets;
+  /** `credential` is the name under which the target's budget is shared. */
+  readonly targets: readonly { readonly name: string; readonly credential: string }[];
+  readonly sources: readonly { readonly name: string }[];
+  /** How many jobs a target's queue has, by state. */
+  readonly queueOf: (target: string) => Promise<Readonly<Record<string, number>>>;
+  readonly now: () => Date;
+};
+
+export type Metrics = { readonly contentType: string; render(): Promise<string> };
+
+type Sample = readonly [MetricName, Readonly<Record<string, string>>, number];
+
+export function createMetrics(deps: MetricsDeps): Metrics {
+  return {
+    contentType: Registry.PROMETHEUS_CONTENT_TYPE,
+    async render() {
+      const registry = new Registry();
+      await fillCounters(registry, deps.counters);
+      fillGauges(registry, await samples(deps));
+      return await registry.metrics();
+    },
+  };
+}
+
+async function fillCounters(registry: Registry, counters: Counters): Promise<void> {
+  const counted = await counters.all();
+  for (const { name, help, labels } of Object.values<MetricName>(COUNTERS)) {
+    const counter = new Counter({ name, help, labelNames: [...labels], registers: [registry] });
+    for (const count of counted) if (count.name === name) counter.inc(count.labels, count.value);
+  }
+}
+
+function fillGauges(registry: Registry, taken: readonly Sample[]): void {
+  for (const metric of Object.values<MetricName>(GAUGES)) {
+    const { name, help, labels } = metric;
+    const gauge = new Gauge({ name, help, labelNames: [...labels], registers: [registry] });
+    for (const [of, where, value] of taken) if (of === metric) gauge.set(where, value);
+  }
+}
+
+async function samples(deps: MetricsDeps): Promise<readonly Sample[]> {
+  const taken = await Promise.all([
+    ...deps.targets.map((target) => targetSamples(target.name, target.credential, deps)),
+    ...deps.sources.map(({ name }) => sourceSamples(name, deps)),
+  ]);
+  return [[GAUGES.holds, {}, await deps.holds.count()], ...taken.flat()];
+}
+
+async function targetSamples(target: string, credential: string, deps: MetricsDeps): Promise<Sample[]> {
+  const [due, deadLetters, active, breaker, budget, jobs] = await Promise.all([
+    deps.due.count(target),
+    deps.deadLetters.count(target),
+    deps.links.countActive(target),
+    deps.breakers.view(target),
+    deps.budgets.view(credential),
+    deps.queueOf(target),
+  ]);
+  const where = { target };
+  return [
+    [GAUGES.due, where, due],
+    [GAUGES.deadLetters, where, deadLetters],
+    [GAUGES.activeAccounts, where, active],
+    [GAUGES.breakerOpen, where, breaker === null ? 0 : 1],
+    ...(budget === null ? [] : budgetSamples(where, budget)),
+    ...Object.entries(jobs).map(([state, count]): Sample => [GAUGES.queueJobs, { target, state }, count]),
+  ];
+}
+
+function budgetSamples(where: { target: string }, budget: { limit: number; remaining: number }): Sample[] {
+  return [
+    [GAUGES.budgetLimit, where, budget.limit],
+    [GAUGES.budgetRemaining, where, budget.remaining],
+  ];
+}
+
+async function sourceSamples(source: string, deps: MetricsDeps): Promise<Sample[]> {
+  const present: Sample = [GAUGES.peoplePresent, { source }, await deps.identities.countPresent(source)];
+  const movedAt = await deps.watermarks.movedAt(source);
+  if (movedAt === null) return [present];
+  const age = Math.max(0, (deps.now().getTime() - Date.parse(movedAt)) / 1000);
+  return [present, [GAUGES.watermarkAge, { source }, age]];
+}

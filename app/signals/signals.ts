@@ -1,0 +1,76 @@
+/**
+ * Tells the outside what the use cases did: one log line and one count for each business event. No line carries an
+ * attribute's value; a person is named by their key. An alert is a line at `warn` with `alert: true`.
+ */
+import type { Counters } from '../store/ports.ts';
+import type { Alert, Signals } from '../sync/signals.ts';
+import type { Logger } from './log.ts';
+import { COUNTERS, type MetricName } from './metric-names.ts';
+
+/** `settled` waits for counts that are still on their way to Redis: for a process that stops, and for tests. */
+export type SettlingSignals = Signals & { settled(): Promise<void> };
+
+export function createSignals(log: Logger, counters: Counters): SettlingSignals {
+  const { count, settled } = counting(log, counters);
+  return {
+    alert(alert) {
+      const { reason, ...details } = alert;
+      log.warn({ alert: true, ...details, reason: reasonOf(alert, reason) }, WORDS[alert.kind]);
+      count(COUNTERS.alerts, { kind: alert.kind });
+    },
+    applied({ target, person, action, markedAt, at }) {
+      const waitedSeconds = Math.max(0, (at.getTime() - markedAt.getTime()) / 1000);
+      const level = action === 'none' ? 'debug' : 'info';
+      log[level]({ target, person, action, waitedSeconds }, 'applied');
+      count(COUNTERS.applied, { target, action });
+      count(COUNTERS.waited, { target }, waitedSeconds);
+    },
+    held({ target, person, reason }) {
+      log.info({ target, person, reason }, 'held');
+      count(COUNTERS.held, { target });
+    },
+    targetResumed(target) {
+      log.info({ target }, 'target resumed');
+      count(COUNTERS.resumed, { target });
+    },
+    mappingWarning({ target, person, where, attribute, message }) {
+      log.info({ target, person, where, attribute, problem: message }, 'attribute left out');
+      count(COUNTERS.warnings, { target });
+    },
+    runEnded({ run, kind, state, counts }) {
+      log.info({ run, kind, state, counts }, 'run ended');
+      count(COUNTERS.runs, { kind, state });
+    },
+    settled,
+  };
+}
+
+/** Adds without keeping anybody waiting: a count that is lost is no reason to stop the work that it counts. */
+function counting(log: Logger, counters: Counters) {
+  const underWay = new Set<Promise<void>>();
+  return {
+    count(metric: MetricName, labels: Readonly<Record<string, string>>, by?: number): void {
+      const adding = counters
+        .add(metric.name, labels, by)
+        .catch((error: unknown) => log.debug({ err: error, metric: metric.name }, 'not counted'))
+        .finally(() => underWay.delete(adding));
+      underWay.add(adding);
+    },
+    async settled(): Promise<void> {
+      await Promise.all(underWay);
+    },
+  };
+}
+
+const WORDS: Readonly<Record<Alert['kind'], string>> = {
+  'run-held': 'a run is held until an operator releases it',
+  'run-failed': 'a source could not be read',
+  'removals-held': 'removals are held until an operator releases them',
+  'target-paused': 'a target is out of order and was paused',
+  'dead-letter': 'a person could not be provisioned and was put on the dead-letter list',
+};
+
+/** A refusal's words are the server's and may quote the person: the dead-letter list shows them, the log does not. */
+function reasonOf(alert: Alert, reason: string): string {
+  return alert.kind === 'dead-letter' ? 'see GET /v1/dead-letters' : reason;
+}

@@ -1,0 +1,33 @@
+/** Gives the HTTP API its parts, out of the process's context. */
+import { verifyToken } from './config/index.ts';
+import type { Context } from './context.ts';
+import { DEFAULT_PATIENCE, type WebDeps } from './http/deps.ts';
+import { createMetrics } from './signals/metrics.ts';
+import { VERSION } from './version.ts';
+
+export function webDeps(context: Context): WebDeps {
+  const { config, stores, reading, queues, redis, log } = context;
+  const sources = Object.entries(config.sources).map(([name, { kind }]) => ({ name, kind }));
+  const targets = Object.entries(config.targets).map(([name, { credential }]) => ({
+    name,
+    credential: credential ?? name,
+  }));
+  const queueOf = (target: string) =>
+    queues.ofTarget(target).getJobCounts('waiting', 'prioritized', 'active', 'delayed', 'failed');
+  return {
+    ...reading,
+    ...stores,
+    sourceOf: context.source,
+    targetOf: context.target,
+    metrics: createMetrics({ ...stores, targets, sources, queueOf, now: reading.now }),
+    logger: log,
+    sources,
+    targets,
+    queueOf,
+    verifyToken: (presented) => verifyToken(presented, config.inbound.tokens),
+    readiness: [{ name: 'redis', check: () => redis.ping() }],
+    bodyLimit: config.http.bodyLimit,
+    patience: DEFAULT_PATIENCE,
+    version: VERSION,
+  };
+}

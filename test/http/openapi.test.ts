@@ -1,0 +1,124 @@
+import request from 'supertest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createRoutes } from '../../app/http/server.ts';
+import { type Bundle, event, know, startBundle, TOKENS } from './bundle.ts';
+
+type Operation = {
+  readonly operationId: string;
+  readonly summary: string;
+  readonly security: readonly unknown[];
+  readonly parameters?: readonly {
+    readonly name: string;
+    readonly in: string;
+    readonly required?: boolean;
+  }[];
+  readonly requestBody?: { readonly content: Record<string, { schema: unknown; examples: object }> };
+  readonly responses: Readonly<Record<string, { readonly description: string }>>;
+};
+type Document = {
+  readonly openapi: string;
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly components: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+};
+
+let bundle: Bundle;
+let document: Document;
+beforeAll(async () => {
+  bundle = await startBundle();
+  document = (await request(bundle.app).get('/openapi.json')).body;
+});
+afterAll(() => bundle.stop());
+
+const operations = () =>
+  Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+  );
+
+test('the published description lists every route', () => {
+  expect(document.openapi).toBe('3.1.0');
+  expect(
+    operations()
+      .map(({ method, path }) => `${method} ${path}`)
+      .sort(),
+  ).toEqual([
+    'get /healthz',
+    'get /metrics',
+    'get /openapi.json',
+    'get /readyz',
+    'get /v1/dead-letters',
+    'get /v1/events/{id}',
+    'get /v1/people/{id}',
+    'get /v1/runs',
+    'get /v1/runs/{id}',
+    'get /v1/targets',
+    'post /v1/dead-letters/retry',
+    'post /v1/events',
+    'post /v1/reprovision',
+    'post /v1/runs/{id}/release',
+    'post /v1/targets/{name}/resume',
+  ]);
+});
+
+test('each operation is whole: a name of its own, described answers, its path parameters, its token', () => {
+  const names = operations().map(({ operation }) => operation.operationId);
+  expect(new Set(names).size).toBe(names.length);
+  for (const { path, operation } of operations()) {
+    expect(operation.summary).not.toBe('');
+    for (const { description } of Object.values(operation.responses)) expect(description).not.toBe('');
+    const inPath = (operation.parameters ?? []).filter((parameter) => parameter.in === 'path');
+    expect(inPath.map(({ name }) => `{${name}}`)).toEqual(path.match(/\{\w+\}/g) ?? []);
+    const open = ['/healthz', '/readyz', '/openapi.json'].includes(path);
+    expect(operation.security.length === 0).toBe(open);
+    if (operation.requestBody !== undefined) {
+      expect(operation.requestBody.content['application/json']?.examples).not.toEqual({});
+    }
+  }
+  expect(document.components['securitySchemes']).toMatchObject({
+    bearer: { type: 'http', scheme: 'bearer' },
+  });
+});
+
+test('no reference leads nowhere', () => {
+  const references = JSON.stringify(document).match(/"#\/components\/schemas\/[^"]+"/g) ?? [];
+  const known = Object.keys(document.components['schemas'] ?? {}).map(
+    (name) => `"#/components/schemas/${name}"`,
+  );
+  expect([...new Set(references)].filter((reference) => !known.includes(reference))).toEqual([]);
+  expect(known).toEqual(
+    expect.arrayContaining(['"#/components/schemas/Event"', '"#/components/schemas/Problem"']),
+  );
+});
+
+test('what is answered has the described shape', async () => {
+  await know(bundle, 'a1', { mail: 'ada@example.test' });
+  const answers: [string, string, number, unknown][] = [];
+  const noted = async (method: string, path: string, sent: PromiseLike<request.Response>) => {
+    const { status, body } = await sent;
+    answers.push([method, path, status, body]);
+    return body;
+  };
+  await noted('post', '/v1/events', bundle.post('/v1/events', event(), TOKENS.sender));
+  const dry = { person: { id: 'a1' }, dryRun: true };
+  await noted('post', '/v1/reprovision', bundle.post('/v1/reprovision', dry));
+  const run = await noted(
+    'post',
+    '/v1/reprovision',
+    bundle.post('/v1/reprovision', { person: { id: 'a1' } }),
+  );
+  await bundle.work();
+  await noted('get', '/v1/events/{id}', bundle.get('/v1/events/e1'));
+  await noted('get', '/v1/runs', bundle.get('/v1/runs'));
+  await noted('get', '/v1/runs/{id}', bundle.get(`/v1/runs/${run.id}`));
+  await noted('get', '/v1/people/{id}', bundle.get('/v1/people/a1'));
+  await noted('get', '/v1/dead-letters', bundle.get('/v1/dead-letters'));
+  await noted('get', '/v1/targets', bundle.get('/v1/targets'));
+  await noted('get', '/readyz', request(bundle.app).get('/readyz'));
+  await noted('get', '/openapi.json', request(bundle.app).get('/openapi.json'));
+  const routes = createRoutes(bundle.deps);
+  for (const [method, path, status, body] of answers) {
+    const route = routes.find((each) => each.method === method && each.path === path);
+    const schema = route?.answers[status]?.schema;
+    expect([path, status, schema?.safeParse(body).error]).toEqual([path, status, undefined]);
+    expect(schema).toBeDefined();
+  }
+});
