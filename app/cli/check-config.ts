@@ -1,0 +1,32 @@
+/**
+ * `landbridge check config`: says whether configuration and mappings are in order, or everything that is wrong with
+ * them. The same check stands before every start.
+ */
+import { type Installation, loadInstallation } from '../installation.ts';
+import { CannotStart } from './cannot-start.ts';
+
+/** @throws CannotStart with every problem, a line each */
+export function checkedInstallation(file: string, env: NodeJS.ProcessEnv): Installation {
+  const loaded = loadInstallation(file, env);
+  if (loaded.ok) return loaded.installation;
+  throw new CannotStart(
+    [...loaded.problems, `${counted(loaded.problems.length, 'problem')} in ${file}`].join('\n'),
+  );
+}
+
+/** What is there, and what is allowed but probably not meant. */
+export function describeInstallation(file: string, { config, mappings, warnings }: Installation): string {
+  const counts = [
+    counted(Object.keys(config.sources).length, 'source'),
+    counted(Object.keys(config.targets).length, 'target'),
+    counted(mappings.length, 'mapping'),
+  ];
+  return [
+    ...warnings.map((warning) => `warning: ${warning}`),
+    `${file} is in order: ${counts.join(', ')}`,
+  ].join('\n');
+}
+
+function counted(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}

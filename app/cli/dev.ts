@@ -1,0 +1,75 @@
+/**
+ * `landbridge dev`: everything of an installation on one machine, for a first try. Where REDIS_URL is not set, it
+ * brings its own Redis, which is started first and stopped last.
+ */
+import { dirname, join } from 'node:path';
+import type { Config } from '../config/index.ts';
+import { checkedInstallation } from './check-config.ts';
+import type { EntryName } from './entries.ts';
+import { startPrivateRedis } from './private-redis.ts';
+import { type Ending, type Program, runTogether, type Stopping } from './run-together.ts';
+
+/** Stands in for the address of a Redis that is started only after the configuration was found to be right. */
+const NOT_YET_STARTED = 'redis://127.0.0.1:1';
+const REDIS_DIED: Ending = { kind: 'died', name: 'the private Redis', how: 'by itself' };
+const REDIS_ORIGIN = `\${env:REDIS_URL}`;
+
+type Dev = {
+  readonly file: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly write: (line: string) => void;
+  readonly stopping: Stopping;
+  /** How each part is started: `entryCommand`. */
+  readonly commandOf: (name: EntryName) => Pick<Program, 'command' | 'args'>;
+};
+
+/** Runs until it is stopped. @returns the exit code: 0 where it was asked to stop, 1 where a part died */
+export async function dev({ file, env, write, stopping, commandOf }: Dev): Promise<number> {
+  const given = env['REDIS_URL']?.trim() ?? '';
+  const { config } = checkedInstallation(file, { ...env, REDIS_URL: given === '' ? NOT_YET_STARTED : given });
+  const childEnv = { ...env, LANDBRIDGE_CONFIG: file };
+  const programs: readonly Program[] = [
+    { name: 'web', ...commandOf('web'), env: childEnv },
+    { name: 'worker', ...commandOf('worker'), env: childEnv },
+  ];
+  if (given !== '' || !usesEnvironment(config)) {
+    return exitCode(await runTogether(programs, write, stopping), write);
+  }
+  return runWithPrivateRedis(join(dirname(file), 'data', 'redis'), programs, write, stopping);
+}
+
+async function runWithPrivateRedis(
+  dir: string,
+  programs: readonly Program[],
+  write: (line: string) => void,
+  stopping: Stopping,
+): Promise<number> {
+  const redis = await startPrivateRedis({ dir });
+  write(`landbridge: private Redis started, its data is in ${dir}`);
+  const lost = new AbortController();
+  void redis.ended.then(() => lost.abort());
+  const stop = AbortSignal.any([stopping.stop, lost.signal]);
+  const connected = programs.map((program) => ({
+    ...program,
+    env: { ...program.env, REDIS_URL: redis.url },
+  }));
+  try {
+    const ending = await runTogether(connected, write, { ...stopping, stop });
+    return exitCode(lost.signal.aborted ? REDIS_DIED : ending, write);
+  } finally {
+    await redis.stop();
+  }
+}
+
+function usesEnvironment(config: Config): boolean {
+  return config.redis.url?.origin === REDIS_ORIGIN;
+}
+
+function exitCode(ending: Ending, write: (line: string) => void): number {
+  if (ending.kind === 'asked') {
+    write('landbridge: stopped');
+    return 0;
+  }
+  write(`landbridge: ${ending.name} ended (${ending.how}); everything else was stopped`);
+  return 1;
+}

@@ -1,0 +1,116 @@
+/**
+ * The commands of `landbridge` and their options. Each action is one call; what it does stands in the file named
+ * after it. Exit codes: 0 done, 1 failed, 2 the command line was wrong.
+ */
+import { randomBytes } from 'node:crypto';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { configFile, plainName, SCOPES, type Scope } from '../config/index.ts';
+import { createLogger } from '../signals/log.ts';
+import { checkedInstallation, describeInstallation } from './check-config.ts';
+import { dev } from './dev.ts';
+import { type EntryName, entryCommand, entryUrl } from './entries.ts';
+import { schemaFiles } from './generated-files.ts';
+import { stopSignals } from './stop-signals.ts';
+import { mintTargetToken } from './token-mint.ts';
+import { describeNewToken } from './token-new.ts';
+import { writeFiles } from './write-files.ts';
+
+/** How long web and worker may take to finish what they are writing. */
+const GRACE_MS = 30_000;
+
+const write = (line: string): void => void process.stdout.write(`${line}\n`);
+
+export function landbridge(): Command {
+  const program = new Command('landbridge')
+    .description(
+      'Keeps accounts that only speak SCIM 1.1 in step with a directory, HR systems and identity providers.',
+    )
+    .option('-c, --config <file>', 'configuration file', configFile(process.env))
+    .exitOverride()
+    .showHelpAfterError('(landbridge --help lists the commands)');
+  const file = (): string => program.opts<{ config: string }>().config;
+  addRunCommands(program, file);
+  addCheckCommands(program, file);
+  addTokenCommands(program, file);
+  addSchemasCommand(program);
+  return program;
+}
+
+function addRunCommands(program: Command, file: () => string): void {
+  program
+    .command('dev')
+    .description('run everything on this machine, with a private Redis where REDIS_URL is not set')
+    .action(async () => {
+      const stopping = { ...stopSignals(), graceMs: GRACE_MS };
+      process.exitCode = await dev({
+        file: file(),
+        env: process.env,
+        write,
+        stopping,
+        commandOf: entryCommand,
+      });
+    });
+  program
+    .command('web')
+    .description('run the HTTP API')
+    .action(() => runEntry('web', file()));
+  program
+    .command('worker')
+    .description('run a worker; start as many as needed')
+    .action(() => runEntry('worker', file()));
+}
+
+/** In this process, so that signals and the exit code are the entry's own. */
+async function runEntry(name: EntryName, file: string): Promise<void> {
+  process.env['LANDBRIDGE_CONFIG'] = file;
+  await import(entryUrl(name).href);
+}
+
+function addCheckCommands(program: Command, file: () => string): void {
+  program
+    .command('check')
+    .description('look for mistakes before a start')
+    .command('config')
+    .description('check the configuration file, its mappings and the secrets it refers to')
+    .action(() => {
+      write(describeInstallation(file(), checkedInstallation(file(), process.env)));
+    });
+}
+
+function addTokenCommands(program: Command, file: () => string): void {
+  const token = program.command('token').description('credentials for callers and at targets');
+  token
+    .command('new')
+    .description('make a token for a caller of the HTTP API')
+    .addArgument(new Argument('<name>', 'who will hold the token').argParser(parseName))
+    .addOption(
+      new Option('-s, --scope <scope...>', 'what it may be used for').choices(SCOPES).makeOptionMandatory(),
+    )
+    .action((name: string, { scope }: { scope: readonly Scope[] }) => {
+      write(describeNewToken(name, [...new Set(scope)], randomBytes));
+    });
+  token
+    .command('mint')
+    .description('make sure that a target with auth.kind minted has its token')
+    .argument('<target>', 'name of the target')
+    .action(async (target: string) => {
+      const log = createLogger({ level: 'warn', name: 'cli' }, process.stderr);
+      write(
+        await mintTargetToken({ target, file: file(), env: process.env, log, signal: stopSignals().stop }),
+      );
+    });
+}
+
+function parseName(name: string): string {
+  const checked = plainName(name);
+  if (!checked.ok) throw new InvalidArgumentError(`It ${checked.message}`);
+  return checked.value;
+}
+
+function addSchemasCommand(program: Command): void {
+  program
+    .command('schemas')
+    .description('write the JSON Schemas of the configuration and mapping files, for completion in editors')
+    .option('-d, --dir <folder>', 'folder to write to', 'schemas')
+    .action(({ dir }: { dir: string }) => writeFiles(dir, schemaFiles(), write));
+}

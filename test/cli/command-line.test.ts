@@ -1,0 +1,123 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { expect, test } from 'vitest';
+import { hashToken } from '../../app/config/index.ts';
+import { ENV, RIGHT } from '../config/example.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+const MAIN = resolve('app/cli/main.ts');
+const LOADER = import.meta.resolve('tsx');
+
+function landbridge(cwd: string, ...args: readonly string[]) {
+  const env = { PATH: process.env['PATH'], ...ENV };
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', LOADER, MAIN, ...args], {
+    cwd,
+    env,
+    encoding: 'utf8',
+  });
+  return { status, stdout, stderr };
+}
+
+function installation(text: string): string {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'landbridge.yaml'), text);
+  mkdirSync(join(folder, 'mappings'));
+  writeFileSync(join(folder, 'mappings', 'agileplace.yaml'), readFileSync('mappings/agileplace.yaml'));
+  return folder;
+}
+
+test('check config says that a right file is in order', () => {
+  expect(landbridge(installation(RIGHT), 'check', 'config')).toEqual({
+    status: 0,
+    stdout: 'landbridge.yaml is in order: 1 source, 1 target, 1 mapping\n',
+    stderr: '',
+  });
+});
+
+test('check config shows every problem and fails', () => {
+  const text = RIGHT.replace('version: 1', 'version: 2').replace('kind: ldap', 'kind: ldpa');
+  expect(landbridge(installation(text), 'check', 'config')).toEqual({
+    status: 1,
+    stdout: '',
+    stderr: [
+      'landbridge.yaml:1:1 version: must be one of: 1.',
+      'landbridge.yaml:4:5 sources.corp.kind: must be one of: ldap, events.',
+      '2 problems in landbridge.yaml',
+      '',
+    ].join('\n'),
+  });
+});
+
+test.each([['check', 'config'], ['dev']])('%s without a configuration file says what to copy', (...args) => {
+  expect(landbridge(temporaryFolder(), ...args)).toEqual({
+    status: 1,
+    stdout: '',
+    stderr:
+      'landbridge.yaml:1:1 the configuration file does not exist. Copy landbridge.example.yaml, or name another with LANDBRIDGE_CONFIG.\n1 problem in landbridge.yaml\n',
+  });
+});
+
+test('token new shows the token once, with a line for the configuration that lets it in', () => {
+  const { status, stdout } = landbridge(
+    temporaryFolder(),
+    'token',
+    'new',
+    'hr-system',
+    '--scope',
+    'events:write',
+    'read',
+  );
+  const token = /lb_[A-Za-z0-9_-]{43}/.exec(stdout)?.[0] ?? '';
+  const line = `  - { name: hr-system, scopes: [events:write, read], sha256: ${hashToken(token)} }`;
+  expect(status).toBe(0);
+  expect(stdout.split('\n').slice(1)).toEqual([
+    `  ${token}`,
+    'The line for inbound.tokens in landbridge.yaml:',
+    line,
+    '',
+  ]);
+  const folder = installation(`${RIGHT}inbound:\n  tokens:\n${line}\n`);
+  expect(landbridge(folder, 'check', 'config').stderr).toBe('');
+});
+
+test.each([
+  ['an unknown command', ['start'], "error: unknown command 'start'"],
+  [
+    'an unknown scope',
+    ['token', 'new', 'hr', '--scope', 'write'],
+    "'write' is invalid. Allowed choices are events:write, reprovision, read, admin.",
+  ],
+  ['no scope', ['token', 'new', 'hr'], "error: required option '-s, --scope <scope...>' not specified"],
+  [
+    'a wrong name',
+    ['token', 'new', 'HR', '--scope', 'read'],
+    'It must be a name of lower-case letters, digits and hyphens',
+  ],
+])('a wrong command line is explained and gives exit code 2: %s', (_what, args, words) => {
+  const { status, stderr } = landbridge(temporaryFolder(), ...args);
+  expect(status).toBe(2);
+  expect(stderr).toContain(words);
+});
+
+test('schemas writes both schemas for editors', () => {
+  const folder = temporaryFolder();
+  const { stdout } = landbridge(folder, 'schemas', '--dir', 'out');
+  expect(stdout).toBe('wrote out/landbridge.schema.json\nwrote out/mapping.schema.json\n');
+  expect(readFileSync(join(folder, 'out', 'landbridge.schema.json'), 'utf8')).toBe(
+    readFileSync('schemas/landbridge.schema.json', 'utf8'),
+  );
+});
+
+test('a checkout that was never built says how to build it', () => {
+  const folder = temporaryFolder();
+  mkdirSync(join(folder, 'bin'));
+  writeFileSync(join(folder, 'bin', 'landbridge.js'), readFileSync('bin/landbridge.js'));
+  writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+  const { status, stderr } = spawnSync(process.execPath, ['bin/landbridge.js'], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  expect(status).toBe(1);
+  expect(stderr).toBe('Landbridge is not built yet. Run: npm run setup\n');
+});
