@@ -1,0 +1,208 @@
+/** The demo's scenes, in order. Each changes something in the real world and waits until it shows at the target. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Json } from './api.ts';
+import { GROUPS, mailOf, PEOPLE, type Person } from './cast.ts';
+import type { Narrator } from './narrator.ts';
+import type { Stage } from './stage.ts';
+
+const EXTENSION = 'urn:scim:schemas:extension:leankit:user:1.0';
+const PATIENCE_MS = 60_000;
+
+export async function play(stage: Stage, narrator: Narrator): Promise<void> {
+  await firstLoad(stage, narrator);
+  await changedSurname(stage, narrator);
+  await newBoardCreator(stage, narrator);
+  await leaver(stage, narrator);
+  await reprovision(stage, narrator);
+  await rateLimit(stage, narrator);
+  await massDisappearance(stage, narrator);
+}
+
+async function firstLoad({ control }: Stage, { scene, say }: Narrator): Promise<void> {
+  scene(`First load: ${PEOPLE.length} people and 3 groups are in the directory, the target is empty`);
+  await until('everybody has an account', async () => (await control.accounts()).length === PEOPLE.length);
+  const accounts = (await control.accounts()).map(({ user }) => user);
+  const count = (name: string) => accounts.filter((user) => (user[EXTENSION] as Json)[name] === true).length;
+  const journal = await control.journal();
+  const requests = (method: string) => journal.filter((entry) => entry.method === method).length;
+  say(
+    `${accounts.length} accounts made: ${count('administrator')} administrators, ${count('boardCreator')} board creators`,
+  );
+  say(`requests: ${requests('GET')} look-ups before ${requests('POST') - 1} creates, and 1 to mint a token`);
+}
+
+async function changedSurname({ directory, control }: Stage, { scene, say }: Narrator): Promise<void> {
+  const person = personNamed('Chloé');
+  scene(`${person.givenName} ${person.sn} marries and is called Moreau`);
+  const since = await lastEntry(control);
+  await directory.modify(dnOf(person, directory.peopleBase), { replace: { sn: 'Moreau' } });
+  await until('the surname has arrived', async () => (await nameOf(control, person)).familyName === 'Moreau');
+  for (const line of await writesSince(control, since)) say(line);
+}
+
+async function newBoardCreator({ directory, control }: Stage, { scene, say }: Narrator): Promise<void> {
+  const person = personNamed('Priya');
+  scene(`${person.givenName} ${person.sn} joins the group "${GROUPS.boardCreators}"`);
+  const since = await lastEntry(control);
+  const member = dnOf(person, directory.peopleBase);
+  await directory.modify(`cn=${GROUPS.boardCreators},${directory.groupsBase}`, { add: { member } });
+  await until('she may create boards', async () => {
+    const account = await control.account(mailOf(person));
+    return (account?.user[EXTENSION] as Json | undefined)?.boardCreator === true;
+  });
+  for (const line of await writesSince(control, since)) say(line);
+  say('only she was written: the other members of the group are as they were');
+}
+
+async function leaver({ directory, control }: Stage, { scene, say }: Narrator): Promise<void> {
+  const person = personNamed('Jonas');
+  scene(`${person.givenName} ${person.sn} leaves, and is deleted from the directory`);
+  const since = await lastEntry(control);
+  await directory.remove(dnOf(person, directory.peopleBase));
+  await until(
+    'he is switched off',
+    async () => (await control.account(mailOf(person)))?.user.active === false,
+  );
+  for (const line of await writesSince(control, since)) say(line);
+  say('asked for by id first: the directory said that there is no such entry');
+}
+
+async function reprovision({ api, control }: Stage, { scene, say }: Narrator): Promise<void> {
+  const person = personNamed('Ada');
+  scene(
+    `Somebody changes the account of ${person.givenName} ${person.sn} by hand; an operator reprovisions it`,
+  );
+  const account = await control.account(mailOf(person));
+  if (account === undefined) throw new Error('Ada has no account');
+  await control.change(account.id, { name: { familyName: 'Changed by hand' } });
+  const who = { person: { userName: mailOf(person) } };
+  const preview = await api.post('/v1/reprovision', { ...who, dryRun: true });
+  for (const plan of preview.plans as { target: string; plan: PlanJson }[])
+    say(`preview: ${inWords(plan.plan)}`);
+  const run = await api.post('/v1/reprovision', { ...who, reason: 'demo' });
+  const ended = await followed(api, String(run.id));
+  say(`run ${String(run.id).slice(0, 8)}: ${String(ended.state)}`);
+  say(`the account is called ${String((await nameOf(control, person)).familyName)} again`);
+}
+
+async function rateLimit({ directory, control }: Stage, { scene, say }: Narrator): Promise<void> {
+  const [points, windowSeconds] = [6, 5];
+  const people = PEOPLE.filter(({ givenName }) => !['Jonas', 'Ada'].includes(givenName)).slice(0, 12);
+  scene(
+    `The target allows only ${points} requests in ${windowSeconds} s, and ${people.length} people move to Singapore`,
+  );
+  const since = await lastEntry(control);
+  await control.limits({ points, windowSeconds });
+  const startedAt = Date.now();
+  for (const person of people) {
+    await directory.modify(dnOf(person, directory.peopleBase), { replace: { l: 'Singapore' } });
+  }
+  await until('everybody has the time zone of Singapore', async () => {
+    const zones = await Promise.all(
+      people.map(async (person) => (await control.account(mailOf(person)))?.user.timezone),
+    );
+    return zones.every((zone) => zone === 'Asia/Singapore');
+  });
+  const answers = (await control.journal({ since })).map(({ status }) => status);
+  const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
+  const refused = answers.filter((status) => status === 429).length;
+  say(
+    `done after ${seconds} s: ${answers.length - refused} requests went through, ${refused} were refused with 429`,
+  );
+  say('the budget was learnt from the answers and waited for; nobody was lost, nobody was written twice');
+  await control.limits({ points: 1_000, windowSeconds: 60 });
+}
+
+async function massDisappearance(
+  { directory, api, control }: Stage,
+  { scene, say }: Narrator,
+): Promise<void> {
+  const people = PEOPLE.filter(({ givenName }) => givenName !== 'Jonas').slice(0, 18);
+  scene(`Somebody moves ${people.length} people to the wrong branch of the directory`);
+  const since = await lastEntry(control);
+  const move = async (from: string, to: string) => {
+    for (const person of people) await directory.rename(dnOf(person, from), dnOf(person, to));
+  };
+  await move(directory.peopleBase, directory.formerBase);
+  const held = await until('the run is held', async () => {
+    const { items } = (await api.get('/v1/runs?state=held')) as { items: Json[] };
+    return items.find(({ counts }) => Number((counts as Json).missing ?? 0) === people.length) ?? null;
+  });
+  say(`run ${String(held.id).slice(0, 8)} is HELD: ${String(held.reason)}`);
+  say(
+    `an operator could let them go with POST /v1/runs/${String(held.id)}/release; here the move is undone instead`,
+  );
+  await move(directory.formerBase, directory.peopleBase);
+  await until('the hold is over', async () => {
+    const { items } = (await api.get('/v1/runs?state=held')) as { items: Json[] };
+    return items.length === 0;
+  });
+  const switchedOff = (await control.journal({ since })).filter(
+    ({ body }) => (body as Json | null)?.active === false,
+  ).length;
+  say(`everybody is back, and ${switchedOff} accounts were switched off meanwhile`);
+}
+
+type PlanJson = {
+  readonly action: string;
+  readonly differences?: readonly {
+    readonly path: string;
+    readonly before: unknown;
+    readonly after: unknown;
+  }[];
+};
+
+function inWords({ action, differences = [] }: PlanJson): string {
+  const changes = differences.map(({ path, before, after }) => {
+    const name = Array.isArray(path) ? path.join('.') : path;
+    return `${name} ${JSON.stringify(before)} → ${JSON.stringify(after)}`;
+  });
+  return [action, ...changes].join(' ');
+}
+
+async function followed(api: Stage['api'], run: string): Promise<Json> {
+  return await until('the run has ended', async () => {
+    const now = await api.get(`/v1/runs/${run}`);
+    return now.state === 'running' ? null : now;
+  });
+}
+
+async function lastEntry(control: Stage['control']): Promise<number> {
+  return (await control.journal()).at(-1)?.sequence ?? 0;
+}
+
+async function writesSince(control: Stage['control'], since: number): Promise<string[]> {
+  const entries = (await control.journal({ since })).filter(
+    ({ sequence, method }) => sequence > since && method !== 'GET',
+  );
+  return entries.map(({ method, path, body, status }) => {
+    const shown = { ...(body as Json) };
+    delete shown.schemas;
+    return `${method} ${path.split('/').slice(-2).join('/')} ${JSON.stringify(shown)} → ${status}`;
+  });
+}
+
+async function nameOf(control: Stage['control'], person: Person): Promise<Json> {
+  return ((await control.account(mailOf(person)))?.user.name ?? {}) as Json;
+}
+
+function personNamed(givenName: string): Person {
+  const found = PEOPLE.find((person) => person.givenName === givenName);
+  if (found === undefined) throw new Error(`nobody is called ${givenName}`);
+  return found;
+}
+
+function dnOf(person: Person, base: string): string {
+  return `uid=${person.uid},${base}`;
+}
+
+/** Looks until it is so. @throws Error where it does not become so in time */
+async function until<T>(what: string, look: () => Promise<T | null | false>): Promise<T> {
+  const deadline = Date.now() + PATIENCE_MS;
+  while (Date.now() < deadline) {
+    const found = await look();
+    if (found !== null && found !== false) return found;
+    await sleep(100);
+  }
+  throw new Error(`waited for too long until ${what}`);
+}
