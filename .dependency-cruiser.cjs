@@ -54,7 +54,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^app/sync/' },
       to: {
-        path: '^app/(http|cli|queue|config|main|context|signals)|^app/store/(?!ports\\.ts)|^app/sources/(?!source\\.ts)|^app/scim/(?!(resource|differences|target)\\.ts)|^app/mapping/(?!mapping\\.ts)|^workers/',
+        path: '^app/(http|cli|queue|config|main|context|signals)|^app/store/(?!ports/)|^app/sources/(?!source\\.ts)|^app/scim/(?!(resource|differences|target)\\.ts)|^app/mapping/(?!mapping\\.ts)|^workers/',
       },
     },
     {
@@ -71,7 +71,7 @@ module.exports = {
         path: '^app/(sources|scim|queue|store|mapping|plan|sync|http|cli)/',
         pathNot: [
           '^app/$1/',
-          '^app/store/ports\\.ts$',
+          '^app/store/ports/',
           '^app/scim/resource\\.ts$',
           '^app/plan/plan\\.ts$',
           '^app/sources/source\\.ts$',
@@ -89,7 +89,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^app/http/' },
       to: {
-        path: '^(workers|app/cli)/|^app/store/(?!ports\\.ts)|^app/sources/(ldap|events)|node_modules/(ldapts|ioredis|bullmq|undici)/',
+        path: '^(workers|app/cli)/|^app/store/(?!ports/)|^app/sources/(ldap|events)|node_modules/(ldapts|ioredis|bullmq|undici)/',
       },
     },
     {

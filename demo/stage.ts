@@ -11,7 +11,7 @@ import { startPrivateRedis } from '../app/cli/private-redis.ts';
 import { hashToken, newToken } from '../app/config/index.ts';
 import { GROUPS_BASE, PEOPLE_BASE } from '../sandbox/directory/configuration.ts';
 import { type Directory, startDirectory } from '../sandbox/directory/slapd.ts';
-import { type ControlClient, createControlClient } from '../sandbox/target/control-client.ts';
+import { type ControlClient, createControlClient } from '../sandbox/scim-target/control-client.ts';
 import { type Api, createApi } from './api.ts';
 import { ldif } from './cast.ts';
 import { landbridgeYaml } from './configuration.ts';
@@ -65,7 +65,7 @@ async function build(
   const scimPassword = randomBytes(12).toString('hex');
   const sandbox = await startProcess(
     'sandbox',
-    join(DIST, 'sandbox/target/main.js'),
+    join(DIST, 'sandbox/scim-target/main.js'),
     ['--user', SCIM_USER, '--password', scimPassword, '--points', '1000'],
     process.env,
     join(folder, 'sandbox.log'),

@@ -5,7 +5,14 @@
 import type { Caller } from '../config/index.ts';
 import type { Logger } from '../signals/log.ts';
 import type { Metrics } from '../signals/metrics.ts';
-import type { Breakers, Budgets, DeadLetters, ProvisioningLog, Receipts, Tallies } from '../store/ports.ts';
+import type {
+  Breakers,
+  Budgets,
+  DeadLetters,
+  ProvisioningLog,
+  Receipts,
+  Tallies,
+} from '../store/ports/index.ts';
 import type { ReprovisionDeps } from '../sync/reprovision.ts';
 import type { Signals } from '../sync/signals.ts';
 

@@ -3,7 +3,7 @@
  * is shown the keys and chooses (O-11 d, O-28).
  */
 import { type PersonKey, parsePersonKey, personKey, toStableId } from '../person/anchor.ts';
-import type { Identities } from '../store/ports.ts';
+import type { Identities } from '../store/ports/index.ts';
 import { notFound, Problem } from './problem.ts';
 
 type Deps = { readonly identities: Identities; readonly sources: readonly { readonly name: string }[] };

@@ -1,7 +1,7 @@
 /** How far a set of marks has come: which target has served its mark, and with what result. */
 import * as z from 'zod';
 import type { PersonKey } from '../person/anchor.ts';
-import type { DueMarks } from '../store/ports.ts';
+import type { DueMarks } from '../store/ports/index.ts';
 
 export const progressSchema = z
   .strictObject({

@@ -3,7 +3,7 @@
  * due, so its state is read off what was served since: it runs until each target has served its mark.
  */
 import * as z from 'zod';
-import type { DueMarks, Run, RunState } from '../store/ports.ts';
+import type { DueMarks, Run, RunState } from '../store/ports/index.ts';
 import { type Progress, progressOf, progressSchema } from './progress.ts';
 import { countsSchema, linkSchema, personKeySchema } from './schemas.ts';
 

@@ -4,7 +4,7 @@
  * (BullMQ deduplication with keepLastIfActive).
  */
 import type { JobsOptions } from 'bullmq';
-import type { Bell, Lane } from '../store/ports.ts';
+import type { Bell, Lane } from '../store/ports/index.ts';
 import type { Queues } from './queues.ts';
 
 /** BullMQ serves jobs without a priority before all that have one. */

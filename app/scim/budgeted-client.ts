@@ -7,7 +7,7 @@
  * service" is thrown here, so that callers only see answers about users.
  */
 import { RateLimited, TargetUnavailable, TargetUnusable } from '../errors.ts';
-import type { Budgets } from '../store/ports.ts';
+import type { Budgets } from '../store/ports/index.ts';
 import { type Answer, type Reply, readAnswer } from './answer.ts';
 import type { HttpClient, HttpRequest } from './client.ts';
 import { readRateLimit, serverTime } from './rate-limit.ts';

@@ -3,7 +3,7 @@
  * Nothing is decided here but defaults.
  */
 import { TargetUnusable } from '../errors.ts';
-import type { Budgets, Leases, TokenVault } from '../store/ports.ts';
+import type { Budgets, Leases, TokenVault } from '../store/ports/index.ts';
 import type { Authentication } from './auth/authentication.ts';
 import { createBasicAuthentication } from './auth/basic.ts';
 import { createBearerAuthentication } from './auth/bearer.ts';

@@ -13,7 +13,7 @@ import type {
   Identities,
   Links,
   Watermarks,
-} from '../store/ports.ts';
+} from '../store/ports/index.ts';
 import { COUNTERS, GAUGES, type MetricName } from './metric-names.ts';
 
 export type MetricsDeps = {

@@ -2,7 +2,7 @@
  * Tells the outside what the use cases did: one log line and one count for each business event. No line carries an
  * attribute's value; a person is named by their key. An alert is a line at `warn` with `alert: true`.
  */
-import type { Counters } from '../store/ports.ts';
+import type { Counters } from '../store/ports/index.ts';
 import type { Alert, Signals } from '../sync/signals.ts';
 import type { Logger } from './log.ts';
 import { COUNTERS, type MetricName } from './metric-names.ts';

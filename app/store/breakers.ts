@@ -4,7 +4,7 @@
  * period doubles. So a target pauses and resumes by itself, and nothing is lost meanwhile.
  */
 import type { Store } from './connection.ts';
-import type { Breakers } from './ports.ts';
+import type { Breakers } from './ports/index.ts';
 import { script } from './script.ts';
 
 export type BreakerTiming = { readonly firstMs: number; readonly longestMs: number };

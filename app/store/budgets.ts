@@ -6,7 +6,7 @@
  * Within a window `remaining` only falls: answers overtake each other, and others may spend from the same budget.
  */
 import type { Store } from './connection.ts';
-import type { Budgets } from './ports.ts';
+import type { Budgets } from './ports/index.ts';
 import { script } from './script.ts';
 
 /** Share of a window that bulk work leaves for interactive work. */

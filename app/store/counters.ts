@@ -3,7 +3,7 @@
  * labels. Labels are few (targets, actions, kinds), so the hash stays small; no person is ever a label.
  */
 import type { Store } from './connection.ts';
-import type { Count, Counters } from './ports.ts';
+import type { Count, Counters } from './ports/index.ts';
 
 export function createCounters(store: Store): Counters {
   const counts = store.key('counters');

@@ -1,6 +1,6 @@
 /** What a target refused for good, with its own words, until it succeeds or an operator sends it again. */
 import type { Store } from './connection.ts';
-import type { DeadLetter, DeadLetters } from './ports.ts';
+import type { DeadLetter, DeadLetters } from './ports/index.ts';
 
 export function createDeadLetters(store: Store, targets: readonly string[]): DeadLetters {
   const { redis, key } = store;

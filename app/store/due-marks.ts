@@ -6,7 +6,7 @@
 import type { PersonKey } from '../person/anchor.ts';
 import type { Store } from './connection.ts';
 import { leaseKey, leaseValue } from './leases.ts';
-import type { DueMark, DueMarks, Served } from './ports.ts';
+import type { DueMark, DueMarks, Served } from './ports/index.ts';
 import { ONLY_FOR_LEASE_HOLDER, script } from './script.ts';
 
 const SCAN_BATCH = 500;

@@ -6,7 +6,7 @@
 import { type PersonKey, personKey, type StableId } from '../person/anchor.ts';
 import type { GroupEntry, GroupRef } from '../person/entry.ts';
 import type { Store } from './connection.ts';
-import type { Groups } from './ports.ts';
+import type { Groups } from './ports/index.ts';
 
 /** Arguments a command: keeps a group of 100,000 members from becoming one giant command. */
 const CHUNK = 1_000;

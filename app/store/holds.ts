@@ -4,7 +4,7 @@
  */
 import type { PersonKey } from '../person/anchor.ts';
 import type { Store } from './connection.ts';
-import type { HeldRemoval, Holds } from './ports.ts';
+import type { HeldRemoval, Holds } from './ports/index.ts';
 
 export function createHolds(store: Store): Holds {
   const { redis, key } = store;

@@ -7,7 +7,7 @@ import { type PersonKey, parsePersonKey, personKey, toStableId } from '../person
 import type { Attributes } from '../person/entry.ts';
 import type { Identity } from '../person/identity.ts';
 import type { Store } from './connection.ts';
-import type { Groups, Identities, StoredIdentity, Unannounced } from './ports.ts';
+import type { Groups, Identities, StoredIdentity, Unannounced } from './ports/index.ts';
 import { script } from './script.ts';
 
 /** Attributes by whose values an operator may ask for a person. */

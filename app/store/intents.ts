@@ -1,6 +1,6 @@
 /** "We are about to create an account for this person": written before a POST, removed when its outcome is known. */
 import type { Store } from './connection.ts';
-import type { Intents } from './ports.ts';
+import type { Intents } from './ports/index.ts';
 
 export function createIntents(store: Store): Intents {
   const { redis, key } = store;

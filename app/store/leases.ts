@@ -5,7 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Store } from './connection.ts';
-import type { Lease, Leases } from './ports.ts';
+import type { Lease, Leases } from './ports/index.ts';
 import { ONLY_FOR_LEASE_HOLDER, script } from './script.ts';
 
 const acquire = script(`

@@ -5,7 +5,7 @@
 import type { PersonKey } from '../person/anchor.ts';
 import type { Store } from './connection.ts';
 import { leaseKey, leaseValue } from './leases.ts';
-import type { Link, Links } from './ports.ts';
+import type { Link, Links } from './ports/index.ts';
 import { ONLY_FOR_LEASE_HOLDER, script } from './script.ts';
 
 const put = script(`${ONLY_FOR_LEASE_HOLDER}

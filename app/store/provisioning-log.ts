@@ -1,6 +1,6 @@
 /** The append-only record of what was changed where: one Redis stream for all, trimmed by length. */
 import type { Store } from './connection.ts';
-import type { LogLine, ProvisioningLog } from './ports.ts';
+import type { LogLine, ProvisioningLog } from './ports/index.ts';
 
 const MAX_LINES = 1_000_000;
 const MAX_LINES_PER_PERSON = 200;

@@ -1,6 +1,6 @@
 /** What became of each event, by its id, for 30 days; the memory that makes a repeated event harmless. */
 import type { Store } from './connection.ts';
-import type { Receipt, Receipts } from './ports.ts';
+import type { Receipt, Receipts } from './ports/index.ts';
 
 const RETENTION_SECONDS = 30 * 24 * 3600;
 

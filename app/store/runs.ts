@@ -3,7 +3,7 @@
  * an index of their own, so that none is overlooked however many runs came after it.
  */
 import type { Store } from './connection.ts';
-import type { Run, Runs } from './ports.ts';
+import type { Run, Runs } from './ports/index.ts';
 
 const RETENTION_SECONDS = 30 * 24 * 3600;
 /** Runs in the list; a filtered list looks back as far. */

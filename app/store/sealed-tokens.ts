@@ -4,7 +4,7 @@
  */
 import { createCipheriv, createDecipheriv, randomBytes, scryptSync } from 'node:crypto';
 import type { Store } from './connection.ts';
-import type { TokenVault } from './ports.ts';
+import type { TokenVault } from './ports/index.ts';
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;

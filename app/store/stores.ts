@@ -11,7 +11,7 @@ import { createIdentities } from './identities.ts';
 import { createIntents } from './intents.ts';
 import { createLeases } from './leases.ts';
 import { createLinks } from './links.ts';
-import type * as ports from './ports.ts';
+import type * as ports from './ports/index.ts';
 import { createProvisioningLog } from './provisioning-log.ts';
 import { createReceipts } from './receipts.ts';
 import { createRuns } from './runs.ts';

@@ -1,6 +1,6 @@
 /** How many different people something happened to within a moving window: the guard's memory over all processes. */
 import type { Store } from './connection.ts';
-import type { Tallies } from './ports.ts';
+import type { Tallies } from './ports/index.ts';
 import { script } from './script.ts';
 
 const admit = script(`

@@ -2,7 +2,7 @@
 import type { Watermark } from '../sources/source.ts';
 import type { Store } from './connection.ts';
 import { leaseKey, leaseValue } from './leases.ts';
-import type { Watermarks } from './ports.ts';
+import type { Watermarks } from './ports/index.ts';
 import { ONLY_FOR_LEASE_HOLDER, script } from './script.ts';
 
 const put = script(

@@ -8,7 +8,7 @@ import { SourceUnavailable } from '../errors.ts';
 import type { PersonKey, StableId } from '../person/anchor.ts';
 import { type GuardPolicy, judgeAbsences } from '../plan/guard.ts';
 import type { Source } from '../sources/source.ts';
-import type { HeldRemoval, Holds, Identities } from '../store/ports.ts';
+import type { HeldRemoval, Holds, Identities } from '../store/ports/index.ts';
 import { absorbAbsence, absorbEntry } from './absorb.ts';
 
 export type AbsenceDeps = {

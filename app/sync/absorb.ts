@@ -5,7 +5,7 @@
 import { type PersonKey, personKey, type StableId } from '../person/anchor.ts';
 import { type Entry, sameAttributes } from '../person/entry.ts';
 import type { AbsenceReason, Identity } from '../person/identity.ts';
-import type { Identities, StoredIdentity } from '../store/ports.ts';
+import type { Identities, StoredIdentity } from '../store/ports/index.ts';
 
 type Deps = { readonly identities: Identities; readonly now: () => Date };
 

@@ -15,7 +15,7 @@ import type {
   Lane,
   Links,
   Unannounced,
-} from '../store/ports.ts';
+} from '../store/ports/index.ts';
 import { wanted } from './desired.ts';
 
 export type AnnounceDeps = {

@@ -7,7 +7,7 @@ import { RateLimited, Refused, TargetUnavailable, TargetUnusable } from '../erro
 import type { Mapping } from '../mapping/mapping.ts';
 import { type AccountChange, type Plan, plan } from '../plan/plan.ts';
 import type { Account, Json, ScimUser } from '../scim/resource.ts';
-import type { Link } from '../store/ports.ts';
+import type { Link } from '../store/ports/index.ts';
 import { lookUp } from './correlate.ts';
 import type { ProvisionDeps, Work } from './work.ts';
 

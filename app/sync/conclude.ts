@@ -4,7 +4,7 @@
  */
 import type { Plan } from '../plan/plan.ts';
 import { formatPath } from '../scim/resource.ts';
-import type { LogLine, Served } from '../store/ports.ts';
+import type { LogLine, Served } from '../store/ports/index.ts';
 import type { Outcome } from './outcome.ts';
 import { letGo } from './superseded.ts';
 import type { ProvisionDeps, Work } from './work.ts';

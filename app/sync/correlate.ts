@@ -7,7 +7,7 @@ import type { Known } from '../plan/plan.ts';
 import { settled } from '../plan/settled.ts';
 import type { Account, ScimUser } from '../scim/resource.ts';
 import type { Target } from '../scim/target.ts';
-import type { Link, Links } from '../store/ports.ts';
+import type { Link, Links } from '../store/ports/index.ts';
 import type { Work } from './work.ts';
 
 type Deps = { readonly target: Target; readonly links: Links };

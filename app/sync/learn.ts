@@ -3,7 +3,7 @@ import { SourceUnavailable } from '../errors.ts';
 import type { StableId } from '../person/anchor.ts';
 import type { Entry } from '../person/entry.ts';
 import type { Source, SourceItem, Watermark } from '../sources/source.ts';
-import type { Groups, Identities } from '../store/ports.ts';
+import type { Groups, Identities } from '../store/ports/index.ts';
 import { absorbEntry } from './absorb.ts';
 
 export type Learnt = {

@@ -1,5 +1,5 @@
 /** A group's change is news about the people in it, though their own entries stay the same (ldap.md, incremental). */
-import type { Groups, Identities } from '../store/ports.ts';
+import type { Groups, Identities } from '../store/ports/index.ts';
 import { store } from './absorb.ts';
 
 type Deps = { readonly groups: Groups; readonly identities: Identities; readonly now: () => Date };

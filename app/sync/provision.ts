@@ -6,7 +6,7 @@ import { TargetUnusable } from '../errors.ts';
 import type { Mapping } from '../mapping/mapping.ts';
 import type { PersonKey } from '../person/anchor.ts';
 import { type Known, plan } from '../plan/plan.ts';
-import type { Link } from '../store/ports.ts';
+import type { Link } from '../store/ports/index.ts';
 import { carryOut, confirmRead } from './carry-out.ts';
 import { bury, finish, hold } from './conclude.ts';
 import { lookUp, readLinked } from './correlate.ts';

@@ -14,7 +14,7 @@
 import { LeaseLost, SourceUnavailable } from '../errors.ts';
 import type { StableId } from '../person/anchor.ts';
 import type { Source, Watermark } from '../sources/source.ts';
-import type { Groups, Lease, Leases, Run, RunState, Runs, Watermarks } from '../store/ports.ts';
+import type { Groups, Lease, Leases, Run, RunState, Runs, Watermarks } from '../store/ports/index.ts';
 import { type AbsenceDeps, concludeAbsences } from './absences.ts';
 import { type AnnounceDeps, announceRun } from './announce.ts';
 import { learn } from './learn.ts';

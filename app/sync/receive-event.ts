@@ -5,7 +5,7 @@
 import { type PersonKey, personKey, type StableId } from '../person/anchor.ts';
 import { type Attributes, sameAttributes } from '../person/entry.ts';
 import type { EventOrder, Identity, Presence } from '../person/identity.ts';
-import type { Receipt, Receipts } from '../store/ports.ts';
+import type { Receipt, Receipts } from '../store/ports/index.ts';
 import { store } from './absorb.ts';
 import { type AnnounceDeps, markDue } from './announce.ts';
 

@@ -1,5 +1,5 @@
 /** An operator's word that held removals are right: they pass the guard once. */
-import type { Run, Runs } from '../store/ports.ts';
+import type { Run, Runs } from '../store/ports/index.ts';
 import { absorbAbsence } from './absorb.ts';
 import { type AnnounceDeps, markDue } from './announce.ts';
 

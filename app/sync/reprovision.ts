@@ -9,7 +9,7 @@ import type { Plan } from '../plan/plan.ts';
 import { plan } from '../plan/plan.ts';
 import type { Target } from '../scim/target.ts';
 import type { Source } from '../sources/source.ts';
-import type { Identities, Run, Runs } from '../store/ports.ts';
+import type { Identities, Run, Runs } from '../store/ports/index.ts';
 import { absorbAbsence, absorbEntry } from './absorb.ts';
 import { type AnnounceDeps, markDue } from './announce.ts';
 import { lookUp, readLinked } from './correlate.ts';

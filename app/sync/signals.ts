@@ -4,7 +4,7 @@
  */
 import type { PersonKey } from '../person/anchor.ts';
 import type { PlanAction } from '../plan/plan.ts';
-import type { RunKind, RunState } from '../store/ports.ts';
+import type { RunKind, RunState } from '../store/ports/index.ts';
 
 /** Something a person should look at soon. Raised once when it begins, not at every repetition. */
 export type Alert =

@@ -4,7 +4,7 @@
  * let go by whatever held them.
  */
 import type { PersonKey } from '../person/anchor.ts';
-import type { Holds, Runs } from '../store/ports.ts';
+import type { Holds, Runs } from '../store/ports/index.ts';
 
 type Deps = { readonly runs: Runs; readonly holds: Holds };
 

@@ -4,7 +4,7 @@
  */
 import { TargetUnusable } from '../errors.ts';
 import { removalLimit } from '../plan/guard.ts';
-import type { Link } from '../store/ports.ts';
+import type { Link } from '../store/ports/index.ts';
 import type { ProvisionDeps, Work } from './work.ts';
 
 /** Name of the count of accounts that were gone from a target. */

@@ -18,7 +18,7 @@ import type {
   ProvisioningLog,
   Runs,
   Tallies,
-} from '../store/ports.ts';
+} from '../store/ports/index.ts';
 import type { Signals } from './signals.ts';
 
 export type ProvisionPolicy = {

@@ -2,7 +2,7 @@ import request from 'supertest';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Refused } from '../../app/errors.ts';
 import type { PersonKey } from '../../app/person/anchor.ts';
-import type { Run } from '../../app/store/ports.ts';
+import type { Run } from '../../app/store/ports/index.ts';
 import { type Bundle, event, know, startBundle, TOKENS } from './bundle.ts';
 
 const [one, two] = ['hr:1' as PersonKey, 'hr:2' as PersonKey];

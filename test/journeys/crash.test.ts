@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { JournalEntry } from '../../sandbox/target/journal.ts';
+import type { JournalEntry } from '../../sandbox/scim-target/journal.ts';
 import {
   type InstallationUnderTest,
   type Process,

@@ -1,6 +1,6 @@
 /** The main job, end to end: a change in slapd becomes the right SCIM 1.1 request at the target. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { JsonObject } from '../../sandbox/target/json.ts';
+import type { JsonObject } from '../../sandbox/scim-target/json.ts';
 import {
   type InstallationUnderTest,
   type Process,

@@ -2,8 +2,8 @@
  * Chance, by numbers of the test's own.
  */
 import { expect, test } from 'vitest';
-import { faultSchema, type Occasion } from '../../sandbox/target/fault.ts';
-import { FaultRegistry } from '../../sandbox/target/fault-registry.ts';
+import { faultSchema, type Occasion } from '../../sandbox/scim-target/fault.ts';
+import { FaultRegistry } from '../../sandbox/scim-target/fault-registry.ts';
 
 const READ: Occasion = { method: 'GET', path: '/io/scim/v1/Users', asks: 'list', subjects: [] };
 

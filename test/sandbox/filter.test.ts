@@ -3,7 +3,7 @@
  */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { FilterError, parseFilter } from '../../sandbox/target/filter.ts';
+import { FilterError, parseFilter } from '../../sandbox/scim-target/filter.ts';
 import { type Sandbox, startSandbox } from '../support/sandbox.ts';
 import { ask, refusal, search, userNames } from './scim-request.ts';
 

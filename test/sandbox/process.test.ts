@@ -7,7 +7,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { readCommandLine } from '../../sandbox/target/options.ts';
+import { readCommandLine } from '../../sandbox/scim-target/options.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../support/sandbox.ts';
 import { ask } from './scim-request.ts';
 
@@ -44,7 +44,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
 );
 
 test('it does not outlive the process that started it', async () => {
-  const args = ['--import', 'tsx', 'sandbox/target/main.ts', '--stop-with-stdin'];
+  const args = ['--import', 'tsx', 'sandbox/scim-target/main.ts', '--stop-with-stdin'];
   const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   await once(child.stdout, 'data');
   const exit = once(child, 'exit');

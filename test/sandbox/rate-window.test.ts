@@ -2,7 +2,7 @@
  * The fixed window by a clock of the test's own.
  */
 import { expect, test } from 'vitest';
-import { RateWindow, rateHeaders } from '../../sandbox/target/rate-window.ts';
+import { RateWindow, rateHeaders } from '../../sandbox/scim-target/rate-window.ts';
 
 const at = (milliseconds: number) => new Date(Date.UTC(2026, 0, 2, 3, 4, 0) + milliseconds);
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createTokenFile } from '../../app/scim/index.ts';
-import type { Leases, TokenVault } from '../../app/store/ports.ts';
+import type { Leases, TokenVault } from '../../app/store/ports/index.ts';
 import { aCall, memoryLeases, memoryVault } from './memory-ports.ts';
 import { type Asked, answering, type OddServer, startOddServer } from './odd-server.ts';
 import { closeTargets, failureOf, setUp } from './set-up.ts';

@@ -1,7 +1,7 @@
 /** The ports that the SCIM client uses, in memory and observable, for its own tests. */
 import { LeaseLost } from '../../app/errors.ts';
 import type { Call } from '../../app/scim/target.ts';
-import type { Budgets, Lease, Leases, TokenVault } from '../../app/store/ports.ts';
+import type { Budgets, Lease, Leases, TokenVault } from '../../app/store/ports/index.ts';
 
 export function aCall(more: Partial<Call> = {}): Call {
   return { signal: new AbortController().signal, lane: 'bulk', beforeRequest: async () => {}, ...more };

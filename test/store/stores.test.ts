@@ -13,7 +13,7 @@ import { createHolds } from '../../app/store/holds.ts';
 import { createIdentities } from '../../app/store/identities.ts';
 import { createLeases } from '../../app/store/leases.ts';
 import { createLinks } from '../../app/store/links.ts';
-import type { Lease, Link, StoredIdentity } from '../../app/store/ports.ts';
+import type { Lease, Link, StoredIdentity } from '../../app/store/ports/index.ts';
 import { createRuns } from '../../app/store/runs.ts';
 import { createSealedTokens } from '../../app/store/sealed-tokens.ts';
 import { createTallies } from '../../app/store/tallies.ts';

@@ -11,7 +11,7 @@ import type { AbsenceReason, Identity } from '../../app/person/identity.ts';
 import { createScimTarget, profileNamed, type ScimTarget } from '../../app/scim/index.ts';
 import type { Json } from '../../app/scim/resource.ts';
 import { connect, createStore } from '../../app/store/connection.ts';
-import type { Bell } from '../../app/store/ports.ts';
+import type { Bell } from '../../app/store/ports/index.ts';
 import { createStores, type Stores } from '../../app/store/stores.ts';
 import { absorbAbsence, absorbEntry } from '../../app/sync/absorb.ts';
 import { markDue } from '../../app/sync/announce.ts';

@@ -7,11 +7,11 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { type ControlClient, createControlClient } from '../../sandbox/target/control-client.ts';
-import type { FaultInput } from '../../sandbox/target/fault.ts';
-import type { JournalEntry } from '../../sandbox/target/journal.ts';
-import type { JsonObject } from '../../sandbox/target/json.ts';
-import type { Limits } from '../../sandbox/target/rate-window.ts';
+import { type ControlClient, createControlClient } from '../../sandbox/scim-target/control-client.ts';
+import type { FaultInput } from '../../sandbox/scim-target/fault.ts';
+import type { JournalEntry } from '../../sandbox/scim-target/journal.ts';
+import type { JsonObject } from '../../sandbox/scim-target/json.ts';
+import type { Limits } from '../../sandbox/scim-target/rate-window.ts';
 
 export type { FaultInput, JournalEntry, JsonObject };
 
@@ -43,7 +43,7 @@ export type Sandbox = ControlClient & {
   stop(signal?: 'SIGTERM' | 'SIGINT' | 'SIGKILL'): Promise<number | null>;
 };
 
-const ENTRY = fileURLToPath(new URL('../../sandbox/target/main.ts', import.meta.url));
+const ENTRY = fileURLToPath(new URL('../../sandbox/scim-target/main.ts', import.meta.url));
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const listeningLine = z.object({ listening: z.object({ scim: z.url(), control: z.url() }) });
 

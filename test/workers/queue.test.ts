@@ -5,7 +5,7 @@ import type { PersonKey } from '../../app/person/anchor.ts';
 import { createBell } from '../../app/queue/bell.ts';
 import { createQueues, type ProvisionJob, type Queues, targetQueueName } from '../../app/queue/queues.ts';
 import { connect } from '../../app/store/connection.ts';
-import type { Bell } from '../../app/store/ports.ts';
+import type { Bell } from '../../app/store/ports/index.ts';
 import type { Outcome } from '../../app/sync/outcome.ts';
 import { backoffStrategy, tellQueue } from '../../workers/outcome.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';

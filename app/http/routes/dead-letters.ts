@@ -1,7 +1,7 @@
 /** People whom a target refused for good: shown with the target's own words, and sent again when an operator asks. */
 import * as z from 'zod';
 import { type PersonKey, parsePersonKey } from '../../person/anchor.ts';
-import type { DeadLetter } from '../../store/ports.ts';
+import type { DeadLetter } from '../../store/ports/index.ts';
 import { markDue } from '../../sync/announce.ts';
 import type { WebDeps } from '../deps.ts';
 import { invalidRequest, notFound, Problem } from '../problem.ts';

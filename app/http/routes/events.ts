@@ -5,7 +5,7 @@
  */
 
 import { toAttributes } from '../../person/entry.ts';
-import type { Receipt } from '../../store/ports.ts';
+import type { Receipt } from '../../store/ports/index.ts';
 import { type PersonEvent, receiveEvent } from '../../sync/receive-event.ts';
 import type { WebDeps } from '../deps.ts';
 import { invalidRequest, notFound } from '../problem.ts';

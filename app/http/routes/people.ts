@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { PersonKey } from '../../person/anchor.ts';
 import type { Identity } from '../../person/identity.ts';
 import type { Json } from '../../scim/resource.ts';
-import type { LogLine } from '../../store/ports.ts';
+import type { LogLine } from '../../store/ports/index.ts';
 import type { WebDeps } from '../deps.ts';
 import { findPersonByAnyName } from '../find-person.ts';
 import { planSchema, planView } from '../plan-view.ts';

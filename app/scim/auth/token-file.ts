@@ -4,7 +4,7 @@
  */
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { TokenVault } from '../../store/ports.ts';
+import type { TokenVault } from '../../store/ports/index.ts';
 
 /** @param path absolute, or from the working directory; its folder is made where it is missing */
 export function createTokenFile(path: string): TokenVault {

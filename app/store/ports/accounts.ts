@@ -1,0 +1,40 @@
+/** Whose account is which, and what the target has last confirmed of it. */
+import type { PersonKey } from '../../person/anchor.ts';
+import type { ScimUser } from '../../scim/resource.ts';
+import type { Lease } from './work.ts';
+
+export type Link = {
+  readonly target: string;
+  readonly key: PersonKey;
+  readonly id: string;
+  readonly madeBy: 'created' | 'externalId' | 'userName';
+  readonly madeAt: string;
+  /** The last state we asked for and the target accepted. */
+  readonly desired: ScimUser;
+  /** What the target answered to that; differs from `desired` where the target normalises values. */
+  readonly echo: ScimUser;
+  readonly version?: string;
+  /** False when a write's outcome is unknown: the account must be read before it is planned for again. */
+  readonly certain: boolean;
+  readonly confirmedAt: string;
+};
+
+export interface Links {
+  get(target: string, key: PersonKey): Promise<Link | null>;
+  getMany(target: string, keys: readonly PersonKey[]): Promise<readonly (Link | null)[]>;
+  /** Who is linked to this account. Two people never share one (first come, first linked). */
+  ownerOf(target: string, id: string): Promise<PersonKey | null>;
+  /** @throws LeaseLost where the writer's lease has passed to another. */
+  put(link: Link, lease: Lease): Promise<void>;
+  /** @throws LeaseLost */
+  drop(link: Link, lease: Lease): Promise<void>;
+  /** How many linked accounts of the target are active. */
+  countActive(target: string): Promise<number>;
+}
+
+/** Written before each create, removed when its outcome is known: settles a lost answer (O-18). */
+export interface Intents {
+  get(target: string, key: PersonKey): Promise<{ readonly openedAt: string } | null>;
+  open(target: string, key: PersonKey, now: Date): Promise<void>;
+  settle(target: string, key: PersonKey): Promise<void>;
+}

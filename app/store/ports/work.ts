@@ -1,0 +1,78 @@
+/** Who is due where, who may write them, and what was given up. */
+import type { PersonKey } from '../../person/anchor.ts';
+import type { Plan } from '../../plan/plan.ts';
+
+export type Lane = 'interactive' | 'bulk';
+
+/** One person's waiting work at one target. `seq` grows with each mark; a result names the `seq` it served. */
+export type DueMark = {
+  readonly seq: number;
+  /** Read the account from the target before planning, instead of trusting the link. */
+  readonly fresh: boolean;
+  readonly lane: Lane;
+  readonly markedAt: string;
+};
+
+export type Served = {
+  readonly seq: number;
+  readonly at: string;
+  readonly state: 'done' | 'unchanged' | 'held' | 'refused';
+  readonly plan: Plan;
+  /** Words for an operator: the hold's reason, the server's refusal. */
+  readonly words?: string;
+  readonly accountId?: string;
+};
+
+/**
+ * Who is due at which target. This is the truth; a queue job only rings the bell, so a lost job loses nothing.
+ */
+export interface DueMarks {
+  /** Marks a person due. Flags add up until they are served: fresh stays fresh, interactive stays interactive. */
+  mark(target: string, key: PersonKey, wish: { fresh?: boolean; lane: Lane }, now: Date): Promise<DueMark>;
+  get(target: string, key: PersonKey): Promise<DueMark | null>;
+  /** Records the result; the mark goes away only if nothing was marked since `served.seq`. @returns true if more is due */
+  serve(target: string, key: PersonKey, served: Served, lease: Lease): Promise<boolean>;
+  lastServed(target: string, key: PersonKey): Promise<Served | null>;
+  /** Everybody who is due, for ringing the bell again after a crash. */
+  scan(target: string): AsyncIterable<readonly { key: PersonKey; mark: DueMark }[]>;
+  count(target: string): Promise<number>;
+}
+
+/** Tells the workers that somebody is due; implemented over BullMQ in `app/queue/`. */
+export interface Bell {
+  /** Rings once per person, however often it is called before a worker has come. */
+  ring(target: string, key: PersonKey, lane: Lane): Promise<void>;
+  /** Lets a parked target go on at once. */
+  unpark(target: string): Promise<void>;
+}
+
+/** A right that passes to another when it is not renewed. `fence` grows with every holder. */
+export type Lease = { readonly name: string; readonly fence: number; readonly holder: string };
+
+export interface Leases {
+  /** @returns null while somebody else holds it */
+  acquire(name: string, milliseconds: number): Promise<Lease | null>;
+  /** Checks that the lease is still ours and lengthens it. @throws LeaseLost */
+  renew(lease: Lease, milliseconds: number): Promise<void>;
+  release(lease: Lease): Promise<void>;
+  /** Milliseconds until it would pass on by itself; 0 where nobody holds it. */
+  remaining(name: string): Promise<number>;
+}
+
+export type DeadLetter = {
+  readonly target: string;
+  readonly key: PersonKey;
+  readonly at: string;
+  readonly status: number | null;
+  /** The server's own words, or the mapping problem; at most 500 characters. */
+  readonly words: string;
+  readonly action: Plan['action'] | null;
+};
+
+export interface DeadLetters {
+  put(letter: DeadLetter): Promise<void>;
+  remove(target: string, key: PersonKey): Promise<void>;
+  get(target: string, key: PersonKey): Promise<DeadLetter | null>;
+  list(limit: number): Promise<readonly DeadLetter[]>;
+  count(target: string): Promise<number>;
+}
