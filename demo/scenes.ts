@@ -1,12 +1,21 @@
 /** The demo's scenes, in order. Each changes something in the real world and waits until it shows at the target. */
-import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../sandbox/until.ts';
 import type { Json } from './api.ts';
-import { GROUPS, mailOf, PEOPLE, type Person } from './cast.ts';
+import { GROUPS, mailOf, PEOPLE } from './cast.ts';
+import {
+  dnOf,
+  followed,
+  inWords,
+  lastEntry,
+  nameOf,
+  type PlanJson,
+  personNamed,
+  writesSince,
+} from './look.ts';
 import type { Narrator } from './narrator.ts';
 import type { Stage } from './stage.ts';
 
 const EXTENSION = 'urn:scim:schemas:extension:leankit:user:1.0';
-const PATIENCE_MS = 60_000;
 
 export async function play(stage: Stage, narrator: Narrator): Promise<void> {
   await firstLoad(stage, narrator);
@@ -141,68 +150,4 @@ async function massDisappearance(
     ({ body }) => (body as Json | null)?.active === false,
   ).length;
   say(`everybody is back, and ${switchedOff} accounts were switched off meanwhile`);
-}
-
-type PlanJson = {
-  readonly action: string;
-  readonly differences?: readonly {
-    readonly path: string;
-    readonly before: unknown;
-    readonly after: unknown;
-  }[];
-};
-
-function inWords({ action, differences = [] }: PlanJson): string {
-  const changes = differences.map(({ path, before, after }) => {
-    const name = Array.isArray(path) ? path.join('.') : path;
-    return `${name} ${JSON.stringify(before)} → ${JSON.stringify(after)}`;
-  });
-  return [action, ...changes].join(' ');
-}
-
-async function followed(api: Stage['api'], run: string): Promise<Json> {
-  return await until('the run has ended', async () => {
-    const now = await api.get(`/v1/runs/${run}`);
-    return now.state === 'running' ? null : now;
-  });
-}
-
-async function lastEntry(control: Stage['control']): Promise<number> {
-  return (await control.journal()).at(-1)?.sequence ?? 0;
-}
-
-async function writesSince(control: Stage['control'], since: number): Promise<string[]> {
-  const entries = (await control.journal({ since })).filter(
-    ({ sequence, method }) => sequence > since && method !== 'GET',
-  );
-  return entries.map(({ method, path, body, status }) => {
-    const shown = { ...(body as Json) };
-    delete shown.schemas;
-    return `${method} ${path.split('/').slice(-2).join('/')} ${JSON.stringify(shown)} → ${status}`;
-  });
-}
-
-async function nameOf(control: Stage['control'], person: Person): Promise<Json> {
-  return ((await control.account(mailOf(person)))?.user.name ?? {}) as Json;
-}
-
-function personNamed(givenName: string): Person {
-  const found = PEOPLE.find((person) => person.givenName === givenName);
-  if (found === undefined) throw new Error(`nobody is called ${givenName}`);
-  return found;
-}
-
-function dnOf(person: Person, base: string): string {
-  return `uid=${person.uid},${base}`;
-}
-
-/** Looks until it is so. @throws Error where it does not become so in time */
-async function until<T>(what: string, look: () => Promise<T | null | false>): Promise<T> {
-  const deadline = Date.now() + PATIENCE_MS;
-  while (Date.now() < deadline) {
-    const found = await look();
-    if (found !== null && found !== false) return found;
-    await sleep(100);
-  }
-  throw new Error(`waited for too long until ${what}`);
 }

@@ -53,8 +53,8 @@ index entryUUID,entryCSN,modifyTimestamp eq
 index uid,cn,mail,member eq
 limits dn.exact="${READER_DN}" size=unlimited time=unlimited
 limits dn.exact="${LIMITED_DN}" size.soft=100 size.hard=1000 size.pr=500 size.prtotal=1000
-access to attrs=userPassword by anonymous auth by * none
 ${input.access.join('\n')}
+access to attrs=userPassword by anonymous auth by * none
 access to * by dn.exact="${READER_DN}" read by dn.exact="${LIMITED_DN}" read by * none
 overlay syncprov
 syncprov-checkpoint 1000 10

@@ -5,12 +5,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { JournalEntry } from '../../sandbox/scim-target/journal.ts';
-import {
-  type InstallationUnderTest,
-  type Process,
-  startInstallation,
-  until,
-} from '../support/installation.ts';
+import { until } from '../../sandbox/until.ts';
+import { type InstallationUnderTest, type Process, startInstallation } from '../support/installation.ts';
 import { dnOf, mailOf, personLdif, uids } from '../support/people.ts';
 
 const PEOPLE = uids(500);

@@ -1,12 +1,8 @@
 /** The main job, end to end: a change in slapd becomes the right SCIM 1.1 request at the target. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../sandbox/scim-target/json.ts';
-import {
-  type InstallationUnderTest,
-  type Process,
-  startInstallation,
-  until,
-} from '../support/installation.ts';
+import { until } from '../../sandbox/until.ts';
+import { type InstallationUnderTest, type Process, startInstallation } from '../support/installation.ts';
 import { dnOf, groupDn, groupLdif, mailOf, personLdif, uids } from '../support/people.ts';
 
 const EXTENSION = 'urn:scim:schemas:extension:leankit:user:1.0';

@@ -9,7 +9,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { hashToken } from '../../app/config/index.ts';
 import { type Directory, type DirectoryOptions, startDirectory } from '../../sandbox/directory/slapd.ts';
@@ -36,6 +35,8 @@ export type InstallationUnderTest = {
   startWorker(): Promise<Process>;
   startWeb(): Promise<Process>;
   api(method: string, path: string, body?: unknown, token?: string): Promise<Answer>;
+  /** Where the web process listens; empty before it does. */
+  webUrl(): string;
   stop(): Promise<void>;
 };
 
@@ -48,6 +49,14 @@ export type InstallationOptions = {
   readonly timeout?: string;
   readonly mapping?: string;
   readonly auth?: string;
+  readonly logLevel?: string;
+  readonly redisPassword?: string;
+  /** Beside the usual ones: indented lines of YAML, and paths of mapping files. */
+  readonly more?: {
+    readonly sources: string;
+    readonly targets: string;
+    readonly mappings: readonly string[];
+  };
 };
 
 /** The token of the test's caller, with every scope. */
@@ -57,7 +66,7 @@ export async function startInstallation(options: InstallationOptions = {}): Prom
   const folder = await mkdtemp(join(tmpdir(), 'landbridge-test-'));
   const [directory, redis, sandbox] = await Promise.all([
     startDirectory(options.directory),
-    startRedis(),
+    startRedis(options.redisPassword),
     startSandbox(options.sandbox),
   ]);
   const config = join(folder, 'landbridge.yaml');
@@ -98,27 +107,13 @@ export async function startInstallation(options: InstallationOptions = {}): Prom
       const text = await response.text();
       return { status: response.status, body: text === '' ? {} : JSON.parse(text) };
     },
+    webUrl: () => apiUrl,
     async stop() {
       await Promise.all(running.map((process) => process.end('SIGTERM')));
       await Promise.all([directory.stop(), redis.stop(), sandbox.stop()]);
       await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** Looks until it is so. @throws Error where it does not become so in time */
-export async function until<T>(
-  what: string,
-  look: () => Promise<T | null | false>,
-  patienceMs = 45_000,
-): Promise<T> {
-  const deadline = Date.now() + patienceMs;
-  while (Date.now() < deadline) {
-    const found = await look();
-    if (found !== null && found !== false) return found;
-    await sleep(100);
-  }
-  throw new Error(`waited for too long until ${what}`);
 }
 
 type LogLine = Readonly<Record<string, unknown>>;
@@ -164,7 +159,10 @@ function yaml(options: InstallationOptions, directory: Directory, sandbox: Sandb
   const auth =
     options.auth ??
     `{ kind: minted, username: ${sandbox.user}, password: '\${env:TEST_SCIM_PASSWORD}', keep: { file: ${folder}/target.token } }`;
+  const more = options.more ?? { sources: '', targets: '', mappings: [] };
+  const mappings = [options.mapping ?? join(ROOT, 'mappings/agileplace.yaml'), ...more.mappings];
   return `version: 1
+log: { level: ${options.logLevel ?? 'info'} }
 redis: { prefix: test-${randomBytes(4).toString('hex')} }
 sources:
   corp:
@@ -177,13 +175,13 @@ sources:
     groups: { base: '${directory.groupsBase}' }
     lookupBase: '${directory.suffix}'
     poll: ${options.poll ?? '{ every: 1s, sweepEvery: 2s }'}
-targets:
+${more.sources}targets:
   agileplace:
     profile: agileplace
     baseUrl: ${sandbox.baseUrl}
     auth: ${auth}
     timeout: ${options.timeout ?? '5s'}
-mappings: ['${options.mapping ?? join(ROOT, 'mappings/agileplace.yaml')}']
+${more.targets}mappings: ${JSON.stringify(mappings)}
 policy: ${options.policy ?? '{ lease: 10s }'}
 http: { port: 0 }
 inbound:

@@ -9,7 +9,8 @@ import { Redis } from 'ioredis';
 
 export type TestRedis = { readonly url: string; stop(): Promise<void> };
 
-export async function startRedis(): Promise<TestRedis> {
+/** @param password what clients have to know; without it nothing */
+export async function startRedis(password = ''): Promise<TestRedis> {
   const dir = await mkdtemp(join(tmpdir(), 'landbridge-redis-'));
   const port = await freePort();
   const options = [
@@ -23,16 +24,20 @@ export async function startRedis(): Promise<TestRedis> {
     '',
     '--appendonly',
     'no',
+    ...(password === '' ? [] : ['--requirepass', password]),
   ];
   const child = spawn('redis-server', options, { stdio: 'ignore' });
-  const url = `redis://127.0.0.1:${port}`;
+  const url = `redis://${password === '' ? '' : `:${password}@`}127.0.0.1:${port}`;
   await untilItAnswers(url, child);
   return {
     url,
     async stop() {
-      const exited = once(child, 'exit');
-      child.kill('SIGTERM');
-      await exited;
+      // A test may have stopped it already, to see what happens then.
+      if (child.exitCode === null && child.signalCode === null) {
+        const exited = once(child, 'exit');
+        child.kill('SIGTERM');
+        await exited;
+      }
       await rm(dir, { recursive: true, force: true });
     },
   };
