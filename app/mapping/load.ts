@@ -46,7 +46,7 @@ export function loadMapping(file: string, text: string): LoadedMapping {
   const vars = compileVars(tree.root, language, report);
   const scope = compileScope(tree.root, language, vars, report);
   const parts = compileParts(tree.root, language, vars, report);
-  checkNaming(tree.root, report);
+  checkNeeded(tree.root, report);
   if (!shaped.ok || report.problems().length > 0) return { ok: false, problems: report.problems() };
   const rules = rulesOf(file, declared, vars, scope, parts);
   warnOfUnused(declared, entriesOf(tree.root, 'vars'), rules, report);
@@ -89,12 +89,20 @@ function compileParts(root: Located, language: Language, vars: Vars, report: Rep
   return compileAttributes(node, { report, around: language.around(vars), withItem });
 }
 
-/** An account is made and looked for by these, so they must be there. */
-function checkNaming(root: Located, report: Report): void {
+/** An account cannot be made or looked for without these, so they must be there. */
+function checkNeeded(root: Located, report: Report): void {
   const attributes = entryOf(root, 'attributes');
   if (attributes?.value.kind !== 'map') return;
   if (entryOf(attributes.value, 'userName') === undefined) {
     report.problem(attributes.keyAt, 'attributes', 'userName is not mapped, and SCIM requires it. Map it.');
+  }
+  if (entryOf(attributes.value, 'active') === undefined) {
+    const howTo = 'Map it; write active: true where being in scope is enough.';
+    report.problem(
+      attributes.keyAt,
+      'attributes',
+      `active is not mapped, so no account could be made. ${howTo}`,
+    );
   }
   const match = entryOf(root, 'match')?.value;
   for (const item of match?.kind === 'list' ? match.items : []) {

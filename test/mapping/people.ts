@@ -36,7 +36,7 @@ export type Written = {
   readonly attributes?: string;
 };
 
-/** A mapping file. Its attributes begin on line 8 where `before` is left out. */
+/** A mapping file. Its attributes begin on line 8 where `before` is left out; `active` ends it where it is left out. */
 export function written({ reads = 'mail: string', before = '', attributes = '' }: Written): string {
   const lines = [
     'version: 1',
@@ -49,8 +49,13 @@ export function written({ reads = 'mail: string', before = '', attributes = '' }
     'attributes:',
     ...(attributes.includes('userName:') ? [] : ["  userName: '= id'"]),
     ...attributes.split('\n').filter((line) => line.trim() !== ''),
+    ...(saysWhoIsActive(attributes) ? [] : ['  active: true']),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function saysWhoIsActive(attributes: string): boolean {
+  return /^ {2}active:/m.test(attributes);
 }
 
 export function load(file: Written): LoadedMapping {
@@ -67,12 +72,12 @@ export function map(file: Written, values: Values, groups: readonly GroupRef[] =
   return mapping(file).map(person(values, groups), NOW);
 }
 
-/** What is sent for this person, without the userName that every file here has. */
+/** What is sent for this person, without what `written` adds to every file: userName and active. */
 export function payload(file: Written, values: Values, groups: readonly GroupRef[] = []): unknown {
   const mapped = map(file, values, groups);
   if (mapped.kind !== 'in-scope') throw new Error(JSON.stringify(mapped));
-  const { userName: _userName, ...rest } = mapped.user;
-  return rest;
+  const { userName: _userName, active, ...rest } = mapped.user;
+  return active !== undefined && saysWhoIsActive(file.attributes ?? '') ? { ...rest, active } : rest;
 }
 
 /** The one attribute `x` of an extension of no known type: what the expression gives. */

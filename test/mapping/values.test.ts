@@ -38,7 +38,7 @@ test('a blank userName fails that person alone, as no-userName (O-09 d)', () => 
   });
   expect(file.map(person({ upn: 'ada' }), NOW)).toEqual({
     kind: 'in-scope',
-    user: { userName: 'ada' },
+    user: { userName: 'ada', active: true },
     warnings: [],
   });
 });
