@@ -10,4 +10,4 @@ export {
 export { type Difference, differences } from './differences.ts';
 export { PROFILE_NAMES, type Profile, profileNamed } from './profiles/index.ts';
 export { type Account, type AttributePath, formatPath, type Json, type ScimUser } from './resource.ts';
-export type { Call, Created, Match, Target, Updated } from './target.ts';
+export type { Call, Created, Listed, Match, Target, Updated } from './target.ts';

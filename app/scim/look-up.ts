@@ -63,7 +63,8 @@ function matches(account: Account, match: Search): boolean {
   }
 }
 
-function readFailed(answer: Exclude<ScimAnswer, { kind: 'resource' }>, request: ScimRequest): Error {
+/** What an answer other than the users means. */
+export function readFailed(answer: Exclude<ScimAnswer, { kind: 'resource' }>, request: ScimRequest): Error {
   switch (answer.kind) {
     case 'empty':
     case 'unreadable':

@@ -1,11 +1,12 @@
 /**
  * The Target contract over SCIM 1.1: what to write, and what each answer means for a create and an update. Look-ups
- * are in `look-up.ts`. It decides nothing about people, and no error ever says that a write was not carried out where
- * it may have been.
+ * are in `look-up.ts`, listing is in `listing.ts`. It decides nothing about people, and no error ever says that a
+ * write was not carried out where it may have been.
  */
 import { LeaseLost, RateLimited, Refused, TargetUnavailable, TargetUnusable } from '../errors.ts';
 import type { ScimRequest } from './authenticated-client.ts';
 import type { Difference } from './differences.ts';
+import { listAccounts } from './listing.ts';
 import { accountIn, findById, noService, type ScimTargetParts, search, userRequest } from './look-up.ts';
 import { createBody, patchBody } from './patch.ts';
 import type { Account, ScimUser } from './resource.ts';
@@ -16,6 +17,7 @@ export function targetOver(parts: ScimTargetParts): Target {
     name: parts.name,
     find: (match, call) =>
       match.by === 'id' ? findById(match.value, parts, call) : search(match, parts, call),
+    list: (call) => listAccounts(parts, call),
     create: (user, call) => create(user, parts, call),
     update: (id, differences, desired, call) => update(id, differences, desired, parts, call),
   };

@@ -23,6 +23,32 @@ export type Call = {
   readonly beforeRequest: () => Promise<void>;
 };
 
+/** A listing is many requests, more than one window of a budget may hold, so it waits rather than begin again. */
+export type ListCall = Call & {
+  /** Returns when the time has come; throws where it shall not be waited for. */
+  readonly waitUntil: (until: Date) => Promise<void>;
+};
+
+/** What a listing brings: pages, and always last what it is worth. */
+export type Listed =
+  /** Each account once in a listing, never none. */
+  | { readonly kind: 'page'; readonly accounts: readonly Account[] }
+  /** Everybody who was there at the end has been listed, as far as counting can tell (`paging.ts`). */
+  | {
+      readonly kind: 'end';
+      readonly complete: true;
+      readonly problem: null;
+      /** How many pages were asked for. */
+      readonly requests: number;
+    }
+  /** Anybody may be missing; nothing follows from that (O-15). `problem` says why, for an operator. */
+  | {
+      readonly kind: 'end';
+      readonly complete: false;
+      readonly problem: string;
+      readonly requests: number;
+    };
+
 export type Created =
   | { readonly kind: 'written'; readonly account: Account }
   /** 409, or 400 for a duplicate: somebody holds this name. `words` are the server's (O-11). */
@@ -37,6 +63,8 @@ export interface Target {
   readonly name: string;
   /** All users that really match; empty when none does. By id: 404 is an empty list. */
   find(match: Match, call: Call): Promise<readonly Account[]>;
+  /** All users there are. A spent budget is waited for. What it throws ends it: then there is no `end`, and the pages that came stay valid. */
+  list(call: ListCall): AsyncIterable<Listed>;
   create(user: ScimUser, call: Call): Promise<Created>;
   /**
    * Writes the differences to one account.

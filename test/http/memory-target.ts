@@ -22,6 +22,12 @@ export function createMemoryTarget(name: string): MemoryTarget {
       const all = [...accounts].map(([id, user]): Account => ({ id, user }));
       return all.filter((account) => fits(account, match));
     },
+    async *list() {
+      if (target.failure) throw target.failure;
+      const all = [...accounts].map(([id, user]): Account => ({ id, user }));
+      if (all.length > 0) yield { kind: 'page', accounts: all };
+      yield { kind: 'end', complete: true, problem: null, requests: 1 };
+    },
     async create(user) {
       if (target.failure) throw target.failure;
       target.writes += 1;

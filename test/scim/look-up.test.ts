@@ -88,6 +88,8 @@ describe('looking for a user', () => {
       wholeComplex: [],
       alwaysSendActive: false,
       externalIdSearch: 'unsupported',
+      pageSize: 200,
+      paging: 'index1',
       mintPath: null,
     } as const;
     expect(await target({ profile: unsupported }).find(BY_ANCHOR, aCall())).toEqual([]);

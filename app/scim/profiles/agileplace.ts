@@ -1,7 +1,8 @@
 /**
  * Planview AgilePlace (formerly LeanKit), as its User Provisioning API pages describe it (agileplace.md sections 2, 4
  * and 5): PATCH leaves omitted values alone, but whether a lone `name.givenName` keeps the family name is not said,
- * and neither is whether `externalId` can be filtered on.
+ * and neither is whether `externalId` can be filtered on. `startIndex` is described as a page number from 0, but the
+ * sample answer and the vendor's known callers count users from 1; a listing notices where that is wrong.
  */
 import type { Profile } from './profile.ts';
 
@@ -10,5 +11,7 @@ export const agileplace: Profile = {
   wholeComplex: ['name'],
   alwaysSendActive: false,
   externalIdSearch: 'unproven',
+  pageSize: 200,
+  paging: 'index1',
   mintPath: '/io/auth/token',
 };

@@ -15,6 +15,10 @@ export type Profile = {
    * "cannot be found that way", so that the look-up by userName decides. `unsupported`: do not ask.
    */
   readonly externalIdSearch: 'supported' | 'unproven' | 'unsupported';
+  /** How many users to ask for in one page of a listing; no more than the target gives. */
+  readonly pageSize: number;
+  /** What `startIndex` counts: users from 1, as the draft has it, or pages from 0. */
+  readonly paging: 'index1' | 'page0';
   /** Where a token is minted from name and password, from the root of the origin; null where it cannot be. */
   readonly mintPath: string | null;
 };
