@@ -60,12 +60,16 @@ const BREAKER_THRESHOLD = 10;
 export function createContext({ config, mappings }: Installation, redisUrl: string, log: Logger): Context {
   const now = () => new Date();
   const redis = connect(redisUrl);
-  redis.on('error', (error: Error) => log.warn({ reason: error.message }, 'redis cannot be reached'));
+  redis.on('error', (error: Error) => log.warn({ err: error }, 'redis cannot be reached'));
   const names = namesOf(config);
   const store = createStore(redis, config.redis.prefix);
   const known = { targets: names.targetNames, sources: Object.keys(config.sources) };
   const stores = createStores(store, known, BREAKER, now);
-  const queues = createQueues(redis, config.redis.prefix, names.targetNames, [...schedulesOf(config).keys()]);
+  const read = [...schedulesOf(config).keys()];
+  const queues = createQueues(redis, config.redis.prefix, names.targetNames, read, (error) =>
+    // At debug, since the connection tells of its trouble itself, and once instead of once for each queue.
+    log.debug({ err: error }, 'queue error'),
+  );
   const bell = createBell(queues, config.policy.retry.attempts);
   const signals = createSignals(log, stores.counters);
   const guard = guardPolicy(config);

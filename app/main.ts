@@ -2,18 +2,14 @@
 import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { createHttpTerminator } from 'http-terminator';
-import { begin } from './begin.ts';
+import { begin, endOnSignal, GRACE_MS } from './begin.ts';
 import { configFile } from './config/index.ts';
 import { createContext } from './context.ts';
 import { createServer } from './http/server.ts';
 import { webDeps } from './web-deps.ts';
 
-/** Deployments usually kill after 30 s. */
-const GRACE_MS = 20_000;
-
 const { installation, redisUrl, log } = begin('web', configFile(process.env), process.env);
 const context = createContext(installation, redisUrl, log);
-await context.start();
 
 const { host, port } = installation.config.http;
 const server = createHttpServer(createServer(webDeps(context)));
@@ -29,17 +25,12 @@ const heard = typeof address === 'object' && address !== null ? address.port : p
 log.info({ url: `http://${host.includes(':') ? `[${host}]` : host}:${heard}` }, 'listening');
 
 let stopping = false;
-for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  process.on(signal, () => {
-    if (stopping) return;
-    stopping = true;
-    log.info('stopping');
-    void terminator
-      .terminate()
-      .then(() => context.close())
-      .then(() => {
-        log.info('stopped');
-        process.exit(0);
-      });
-  });
-}
+endOnSignal(log, async () => {
+  stopping = true;
+  await terminator.terminate();
+  await context.close();
+});
+// Only now, since it waits for Redis: a process that does not answer meanwhile would be killed as dead.
+await context.start().catch((error: unknown) => {
+  if (!stopping) throw error;
+});

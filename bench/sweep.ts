@@ -63,7 +63,7 @@ type Row = {
 async function measure(target: Directory, redisUrl: string): Promise<Row[]> {
   const connection = connect(redisUrl);
   const store = createStore(connection, 'bench');
-  const queues = createQueues(connection, 'bench', ['agileplace'], []);
+  const queues = createQueues(connection, 'bench', ['agileplace'], [], () => {});
   const now = () => new Date();
   const names = { targets: ['agileplace'], sources: ['corp'] };
   const mapping = await shippedMapping();

@@ -3,15 +3,12 @@
  * off, lets running writes finish, and hands back what takes too long.
  */
 import type { Worker } from 'bullmq';
-import { begin } from '../app/begin.ts';
+import { begin, endOnSignal, GRACE_MS } from '../app/begin.ts';
 import { configFile } from '../app/config/index.ts';
-import { type Context, createContext } from '../app/context.ts';
+import { createContext } from '../app/context.ts';
 import { startProvisionWorker } from './provision-worker.ts';
 import { startSourceWorker } from './source-worker.ts';
 import { startUpkeepWorker } from './upkeep-worker.ts';
-
-/** Deployments usually kill after 30 s. */
-const GRACE_MS = 20_000;
 
 const { installation, redisUrl, log } = begin('worker', configFile(process.env), process.env);
 const context = createContext(installation, redisUrl, log);
@@ -25,26 +22,15 @@ const workers: Worker[] = [
   startUpkeepWorker(context),
 ];
 for (const worker of workers) {
-  worker.on('error', (error) => log.warn({ queue: worker.name, reason: error.message }, 'worker error'));
+  worker.on('error', (error) => log.warn({ queue: worker.name, err: error }, 'worker error'));
 }
 await Promise.all(workers.map((worker) => worker.waitUntilReady()));
 log.info({ targets: context.targetNames, sources: context.sources.map(({ name }) => name) }, 'working');
 
-let stopping = false;
-for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  process.on(signal, () => {
-    if (stopping) return;
-    stopping = true;
-    void stop(context).then(() => process.exit(0));
-  });
-}
-
-async function stop(running: Context): Promise<void> {
-  log.info('stopping');
+endOnSignal(log, async () => {
   stopReading.abort();
   const handBack = setTimeout(() => stopWriting.abort(), GRACE_MS);
   await Promise.all(workers.map((worker) => worker.close()));
   clearTimeout(handBack);
-  await running.close();
-  log.info('stopped');
-}
+  await context.close();
+});

@@ -5,7 +5,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { Redis } from 'ioredis';
@@ -46,6 +46,8 @@ export async function startPrivateRedis({
     );
   }
   mkdirSync(folder, { recursive: true, mode: 0o700 });
+  // Redis makes its files readable for all; a folder that was there before may be open, too.
+  chmodSync(folder, 0o700);
   const pidFile = join(folder, 'redis.pid');
   const other = runningRedis(pidFile);
   if (other !== null) {

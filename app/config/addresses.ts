@@ -39,6 +39,11 @@ export function redisAddress(text: string): Checked<string> {
   return accept(text);
 }
 
+/** ioredis takes a password from the query, too. */
+export function carriesPassword(redisUrl: string): boolean {
+  return hasUserInfo(redisUrl) || /[?&](?:[a-z]*password|username)=/i.test(redisUrl);
+}
+
 export function hasUserInfo(text: string): boolean {
   const authority = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(text)?.[1] ?? '';
   return authority.includes('@');

@@ -3,7 +3,7 @@
  */
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { hasUserInfo, redisAddress } from './addresses.ts';
+import { carriesPassword, redisAddress } from './addresses.ts';
 import { accept, type Check, type Checked, refuse } from './checked.ts';
 import { choice, notBlank, text, wholeNumber } from './fields.ts';
 import { durationBetween, share, sizeBetween } from './measures.ts';
@@ -50,7 +50,7 @@ export function redisSchema(around: Surroundings) {
 
 /** The address is a secret, since it may hold a password; without one it may stand in the file. */
 function redisUrl(written: string, around: Surroundings): Checked<Secret> {
-  if (!written.startsWith('${') && !hasUserInfo(written)) {
+  if (!written.startsWith('${') && !carriesPassword(written)) {
     const address = redisAddress(written);
     return address.ok ? accept(new Secret('redis.url', () => address)) : address;
   }

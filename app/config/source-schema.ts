@@ -3,6 +3,7 @@
  * The rule against unencrypted directories: a bind sends the password as it is (RFC 4513 section 5.1.3).
  */
 import * as z from 'zod';
+import { isSecretName } from '../person/secret-names.ts';
 import { hasUserInfo, isLoopback, ldapAddress } from './addresses.ts';
 import { accept, type Check, refuse } from './checked.ts';
 import {
@@ -23,10 +24,12 @@ const ldapFilter: Check<string> = (written) =>
     ? accept(written)
     : refuse('must stand in parentheses. Write it like (objectClass=person).');
 
-const attributeName: Check<string> = (written) =>
-  /^[a-zA-Z][a-zA-Z0-9-]*$/.test(written)
+const attributeName: Check<string> = (written) => {
+  if (isSecretName(written)) return refuse('is a credential, and credentials are never read. Name another.');
+  return /^[a-zA-Z][a-zA-Z0-9-]*$/.test(written)
     ? accept(written)
     : refuse('must be an attribute name. Write it like member.');
+};
 
 export function sourceSchema(around: Surroundings) {
   return z

@@ -1,15 +1,9 @@
-/** Attributes that hold a credential: never taken in, never shown, whatever a source or a target calls them (O-27). */
+/** Blanks credentials out of what a caller is shown, whatever a source or a target calls them (O-27). */
 import type { Attributes } from '../person/entry.ts';
+import { isSecretName } from '../person/secret-names.ts';
 import { type AttributePath, isJsonList, isJsonObject, type Json } from '../scim/resource.ts';
 
-const SECRET_NAMES = new Set(['password', 'userpassword', 'unicodepwd', 'passwd', 'pwd']);
-
 const CENSOR = '[redacted]';
-
-/** Ignores case. */
-export function isSecretName(name: string): boolean {
-  return SECRET_NAMES.has(name.toLowerCase());
-}
 
 export function withoutSecretAttributes(attributes: Attributes): Record<string, readonly string[]> {
   return Object.fromEntries(

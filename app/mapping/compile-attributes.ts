@@ -3,6 +3,7 @@
  * attribute holds options, under a complex one its parts, under a URN an extension's attributes; a list is a list of
  * items. In an extension that we do not know, a map with both `value` and `required` holds options.
  */
+import { isSecretName } from '../person/secret-names.ts';
 import { type AttributePath, CORE_URN, formatPath, isUrn } from '../scim/resource.ts';
 import { type Compiling, compileAt, compileLeaf, isExpression } from './compile-leaf.ts';
 import { didYouMean } from './did-you-mean.ts';
@@ -11,6 +12,11 @@ import type { Item, Part, Rule } from './rules.ts';
 import { FREE_WORD_RULE } from './schema.ts';
 import { type AttributeSchema, CORE_ATTRIBUTES, KNOWN_EXTENSIONS, OPEN, type Parts } from './user-schema.ts';
 import { entryOf, type Located, type LocatedEntry, type LocatedMap } from './yaml-tree.ts';
+
+const CREDENTIAL: AttributeSchema = {
+  kind: 'not-mapped',
+  why: 'is a credential, and Landbridge sets none. Remove it.',
+};
 
 /** RFC 8141, as far as it matters here. */
 const URN = /^urn:[a-z0-9][a-z0-9-]{0,31}:[^\s"]+$/i;
@@ -92,7 +98,7 @@ function compileComplex(node: Located, path: AttributePath, parts: Parts, compil
     return null;
   }
   const compiled = node.entries.map((entry): Part | null => {
-    const schema = parts.size === 0 ? OPEN : parts.get(entry.key);
+    const schema = parts.size === 0 ? openPart(entry.key) : parts.get(entry.key);
     if (schema !== undefined) return compilePart(entry, [...path, entry.key], schema, compiling);
     const mend = didYouMean(entry.key, parts.keys()) || ` Known are ${[...parts.keys()].join(', ')}.`;
     compiling.report.problem(
@@ -103,6 +109,11 @@ function compileComplex(node: Located, path: AttributePath, parts: Parts, compil
     return null;
   });
   return { kind: 'complex', parts: present(compiled) };
+}
+
+/** Where nothing is known of the parts, all are taken but credentials. */
+function openPart(name: string): AttributeSchema {
+  return isSecretName(name) ? CREDENTIAL : OPEN;
 }
 
 function compileList(

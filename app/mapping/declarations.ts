@@ -2,6 +2,7 @@
  * What a mapping file declares before its expressions: the attributes it reads and its lookup tables. Tolerant of a
  * wrong shape, which is reported elsewhere, so that one mistake does not make every expression wrong.
  */
+import { isSecretName } from '../person/secret-names.ts';
 import type { Position } from './file-problem.ts';
 import { foldKey } from './functions.ts';
 import { isAttributeName } from './names.ts';
@@ -33,6 +34,8 @@ function readsOf(root: Located, report: Report): Declared['reads'] {
         `reads.${key}`,
         `is declared already, as "${other}": case makes no difference. Keep one.`,
       );
+    } else if (isSecretName(key)) {
+      report.problem(keyAt, `reads.${key}`, 'is a credential, and credentials are never read. Take it out.');
     } else if (isAttributeName(key)) {
       const isList = value.kind === 'scalar' && value.value === 'string[]';
       reads.set(key, { type: isList ? 'list<string>' : 'string', at: keyAt });

@@ -28,12 +28,17 @@ export function sourceQueueName(source: string): string {
 
 export const UPKEEP_QUEUE = 'upkeep';
 
-/** @param prefix the installation's word; shared with the stores, one slot in Redis Cluster */
+/**
+ * @param prefix the installation's word; shared with the stores, one slot in Redis Cluster
+ * @param onError told of every trouble with the connection. Without a listener BullMQ prints the error as it is, and
+ *   with it the command that failed: for AUTH, the password of Redis (O-27)
+ */
 export function createQueues(
   connection: Redis,
   prefix: string,
   targets: readonly string[],
   sources: readonly string[],
+  onError: (error: Error) => void,
 ): Queues {
   const options = { connection, prefix: `{${prefix}}` };
   const byTarget = new Map(
@@ -43,13 +48,15 @@ export function createQueues(
     sources.map((source) => [source, new Queue<ReadJob>(sourceQueueName(source), options)]),
   );
   const upkeep = new Queue<Record<string, never>>(UPKEEP_QUEUE, options);
+  const all = [...byTarget.values(), ...bySource.values(), upkeep];
+  for (const queue of all) queue.on('error', onError);
   return {
     prefix: options.prefix,
     ofTarget: (target) => known(byTarget.get(target), target),
     ofSource: (source) => known(bySource.get(source), source),
     upkeep,
     async close() {
-      await Promise.all([...byTarget.values(), ...bySource.values(), upkeep].map((queue) => queue.close()));
+      await Promise.all(all.map((queue) => queue.close()));
     },
   };
 }

@@ -62,7 +62,11 @@ export function createClient(options: ClientOptions): HttpClient {
 }
 
 function dispatcherFor(options: ClientOptions, timeoutMs: number): Dispatcher {
-  const tls = options.ca === undefined ? {} : { ca: options.ca };
+  const tls = {
+    // Said outright, so that NODE_TLS_REJECT_UNAUTHORIZED cannot switch it off.
+    rejectUnauthorized: true,
+    ...(options.ca === undefined ? {} : { ca: options.ca }),
+  };
   const common = {
     connections: options.connections ?? 4,
     headersTimeout: timeoutMs,

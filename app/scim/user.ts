@@ -21,7 +21,7 @@ export function readUser(body: JsonObject, knownId: string | null = null, etag?:
   const { id: rawId, meta, schemas: _schemas, password: _password, ...attributes } = canonicalNames(body);
   const id = opaqueText(rawId) ?? knownId;
   const userName = opaqueText(attributes.userName);
-  if (id === null || userName === null) return null;
+  if (id === null || userName === null || !fitsIntoAddress(id)) return null;
   const externalId = opaqueText(attributes.externalId);
   const version = etag ?? versionOf(meta);
   return {
@@ -34,6 +34,11 @@ export function readUser(body: JsonObject, knownId: string | null = null, etag?:
     },
     ...(version === undefined ? {} : { version }),
   };
+}
+
+/** Dots lead out of `/Users/`, and a lone surrogate has no percent-encoding: neither can name an account. */
+function fitsIntoAddress(id: string): boolean {
+  return id !== '.' && id !== '..' && !/\p{Surrogate}/u.test(id);
 }
 
 function canonicalNames(body: JsonObject): JsonObject {

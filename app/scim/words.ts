@@ -17,8 +17,12 @@ const WRAPPING_NAMES = ['Errors', 'errors', 'error', 'response'] as const;
 
 /** @returns '' where the server explains nothing */
 export function serverWords(text: string, json: Json | undefined, secrets: readonly string[]): string {
-  const words = json === undefined ? wordsOfText(text) : wordsOfJson(json, 0);
-  return shortened(oneLine(withoutSecrets(words, secrets)));
+  // A text is cut short while it is read, so secrets go first: half of one would not be recognised any more.
+  const words =
+    json === undefined
+      ? wordsOfText(withoutSecrets(text, secrets))
+      : withoutSecrets(wordsOfJson(json, 0), secrets);
+  return shortened(oneLine(words));
 }
 
 /** Takes our secrets out of a text, also where the server gives them back in another encoding. */
@@ -27,11 +31,22 @@ export function withoutSecrets(text: string, secrets: readonly string[]): string
     secret,
     urlEncoded(secret),
     JSON.stringify(secret).slice(1, -1),
+    ...htmlEscaped(secret),
   ]);
   // The longest first: a secret that is part of another must not leave the rest of it behind.
   const ordered = [...new Set(spellings)].filter((spelling) => spelling !== '');
   ordered.sort((a, b) => b.length - a.length);
   return ordered.reduce((so, spelling) => so.replaceAll(spelling, '[redacted]'), text);
+}
+
+/** As pages write it; frameworks differ over the apostrophe. */
+function htmlEscaped(text: string): readonly string[] {
+  const escaped = text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
+  return ['&#39;', '&#x27;', "'"].map((apostrophe) => escaped.replaceAll("'", apostrophe));
 }
 
 function urlEncoded(text: string): string {

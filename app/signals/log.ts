@@ -58,20 +58,29 @@ export function createLogger(
 /** What may be told of an error: its kind, code and place; its message only where it is one of ours. */
 export function describeError(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { name: typeof error };
-  const { code } = error as NodeJS.ErrnoException;
+  const code = codeOf(error);
   const ours = OUR_ERRORS.some((known) => error instanceof known);
   return {
     name: error.name,
-    ...(typeof code === 'string' ? { code } : {}),
+    ...(code === null ? {} : { code }),
     ...(ours ? { message: error.message } : {}),
     at: placesOf(error),
     ...(error.cause === undefined ? {} : { cause: describeError(error.cause) }),
   };
 }
 
-/** The lines of the stack below the message, which may itself have several lines. */
-function placesOf(error: Error): readonly string[] {
-  const lines = (error.stack ?? '').split('\n').map((line) => line.trim());
+/** Redis puts its code first in the message; what follows may quote our command, and so the password of Redis. */
+function codeOf(error: Error): string | null {
+  const { code } = error as NodeJS.ErrnoException;
+  if (typeof code === 'string') return code;
+  return error.name === 'ReplyError' ? (/^[A-Z]+/.exec(error.message)?.[0] ?? null) : null;
+}
+
+/** The lines of the stack below the message, which may itself have several lines, and look like places. */
+function placesOf({ stack = '', message }: Error): readonly string[] {
+  const said = stack.indexOf(message);
+  const below = said === -1 ? '' : stack.slice(said + message.length);
+  const lines = below.split('\n').map((line) => line.trim());
   return lines.filter((line) => /^at .+:\d+:\d+\)?$/.test(line)).slice(0, 8);
 }
 
@@ -82,7 +91,7 @@ function asText(value: unknown): unknown {
 /** Takes credentials out of a finished line: in an Authorization value, in a URL's user part, in its query. */
 function withoutCredentials(line: string): string {
   return line
-    .replace(/\b(Bearer\s+)[\w.~+/=-]{6,}/gi, `$1${CENSOR}`)
+    .replace(/\b(Bearer\s+)[^\s"\\]{6,}/gi, `$1${CENSOR}`)
     .replace(/\b(Basic\s+)[\w+/=]{16,}/gi, `$1${CENSOR}`)
     .replace(/(\w:\/\/)[^\s/@"]+@/g, `$1${CENSOR}@`)
     .replace(/([?&](?:access_)?token=)[^\s&"]+/gi, `$1${CENSOR}`);

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { expect, onTestFinished, test } from 'vitest';
@@ -52,6 +52,13 @@ test('its password stands in no command line', async () => {
   const { url } = await start(dir);
   const pid = readFileSync(join(dir, 'redis.pid'), 'utf8').trim();
   expect(readFileSync(`/proc/${pid}/cmdline`, 'utf8')).not.toContain(new URL(url).password);
+});
+
+test('its folder is closed to others, also where it was there before', async () => {
+  const dir = temporaryFolder();
+  chmodSync(dir, 0o755);
+  await start(dir);
+  expect(statSync(dir).mode & 0o777).toBe(0o700);
 });
 
 test('a second start in a folder that is in use is refused and says which process to stop', async () => {

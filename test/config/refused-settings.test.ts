@@ -41,6 +41,13 @@ test.each([
     'is a secret and must not stand in this file',
   ],
   [
+    'a Redis password in the query of its address',
+    END,
+    `${END}redis: { url: 'redis://h:1/0?family=4&password=canary' }\n`,
+    'redis.url',
+    'is a secret and must not stand in this file',
+  ],
+  [
     'a Redis URL that is none',
     END,
     `${END}redis: { url: 'http://h' }\n`,

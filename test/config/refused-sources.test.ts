@@ -25,6 +25,13 @@ test.each([
     'sources.corp.urls[0]',
     'must begin with ldap:// or ldaps://',
   ],
+  [
+    'a credential as the name of groups (O-27)',
+    LDAPS,
+    `${LDAPS}\n    groups: { base: 'ou=g', nameAttribute: userPassword }`,
+    'sources.corp.groups.nameAttribute',
+    'is a credential, and credentials are never read',
+  ],
   ['no URL at all', LDAPS, 'urls: []', 'sources.corp.urls', 'is empty'],
   [
     'ldap:// without encryption',

@@ -55,6 +55,17 @@ describe('an event', () => {
     });
   });
 
+  test('of one feed is not taken for that of another feed with the same id', async () => {
+    const sources = [...bundle.deps.sources, { name: 'idp', kind: 'events' as const }];
+    const own = await startBundle({ sources });
+    await own.post('/v1/events', event(), TOKENS.sender);
+    const { headers, body } = await own.post('/v1/events', event({ source: 'idp' }), TOKENS.sender);
+    expect(headers.location).toBe('/v1/events/e1?source=idp');
+    expect(body._links.self).toBe(headers.location);
+    expect((await own.get(headers.location ?? '', TOKENS.sender)).body.person).toBe('idp:1001');
+    await own.stop();
+  });
+
   test('turns numbers, true and lists into text', async () => {
     await send(
       event({ data: { attributes: { Mail: 'a@example.test', Level: 3, Boss: true, Sites: ['A', 'B'] } } }),

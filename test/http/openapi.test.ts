@@ -2,6 +2,7 @@ import request from 'supertest';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createRoutes } from '../../app/http/server.ts';
 import { type Bundle, event, know, startBundle, TOKENS } from './bundle.ts';
+import { structureProblems } from './openapi-structure.ts';
 
 type Operation = {
   readonly operationId: string;
@@ -87,6 +88,34 @@ test('no reference leads nowhere', () => {
   expect(known).toEqual(
     expect.arrayContaining(['"#/components/schemas/Event"', '"#/components/schemas/Problem"']),
   );
+});
+
+test('its structure is that of OpenAPI 3.1', () => {
+  expect(structureProblems(document)).toEqual([]);
+  const [path = ''] = Object.keys(document.paths);
+  const broken = structuredClone(document) as unknown as { paths: Record<string, { post: object }> };
+  Object.assign(broken.paths[path]?.post ?? {}, {
+    nmae: 'x',
+    responses: { '2x': {} },
+    security: [{ key: [] }],
+  });
+  expect(structureProblems(broken)).toEqual([
+    `post ${path}: operation with nmae`,
+    `post ${path}: no security scheme key`,
+    `post ${path}: status 2x`,
+  ]);
+});
+
+test('every example fits what it is an example of', () => {
+  for (const { name, body, bodyExamples = {}, answers } of createRoutes(bundle.deps)) {
+    for (const [title, example] of Object.entries(bodyExamples)) {
+      expect([name, title, body?.safeParse(example).error]).toEqual([name, title, undefined]);
+    }
+    for (const [status, { schema, example = schema?.meta()?.['example'] }] of Object.entries(answers)) {
+      if (schema === undefined || example === undefined) continue;
+      expect([name, status, schema.safeParse(example).error]).toEqual([name, status, undefined]);
+    }
+  }
 });
 
 test('what is answered has the described shape', async () => {

@@ -188,3 +188,43 @@ test('one wrong var is told once, not at everybody who uses it', () => {
     '7:15 vars.a: attribute "nope" is not declared under reads. Add it there: "nope: string".',
   ]);
 });
+
+test.each(['userPassword', 'unicodePwd', 'userPassword;x-old', 'sambaNTPassword'])(
+  'O-27: a mapping that reads the credential %s is refused',
+  (name) => {
+    const text = `version: 1
+source: corp
+target: agileplace
+resource: User
+match: [userName]
+reads:
+  mail: string
+  ${name}: string
+attributes:
+  userName: '= e.mail'
+  active: true
+`;
+    expect(lines(text)).toEqual([
+      `mappings/bad.yaml:8:3 reads.${name}: is a credential, and credentials are never read. Take it out.`,
+    ]);
+  },
+);
+
+test('O-27: a mapping that sets a credential in an extension is refused', () => {
+  const text = `version: 1
+source: corp
+target: agileplace
+resource: User
+match: [userName]
+reads:
+  mail: string
+attributes:
+  userName: '= e.mail'
+  active: true
+  urn:example:extension:1.0:
+    userPassword: '= e.mail'
+`;
+  expect(lines(text)).toEqual([
+    'mappings/bad.yaml:12:5 attributes.urn:example:extension:1.0:userPassword: is a credential, and Landbridge sets none. Remove it.',
+  ]);
+});

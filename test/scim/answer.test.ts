@@ -214,6 +214,9 @@ describe('the words of a server', () => {
     expect(wordsOf(`not json, but ${JSON.stringify(secret)}`, [secret])).toBe('not json, but "[redacted]"');
     expect(wordsOf(JSON.stringify({ detail: secret }), [secret])).toBe('[redacted]');
     expect(wordsOf(`${'x'.repeat(495)}canary-password`, ['canary-password'])).toBe(`${'x'.repeat(495)}[red…`);
+    expect(wordsOf(`x${' '.repeat(9_988)}canary-password`, ['canary-password'])).toBe('x [redacted]');
+    expect(wordsOf('<html><title>got canary &quot;1&quot;/é</title>', [secret])).toBe('got [redacted]');
+    expect(wordsOf('<p>a&amp;b&lt;c&#39;d</p>', ["a&b<c'd"])).toBe('[redacted]');
     expect(wordsOf('ab abc', ['ab', 'abc'])).toBe('[redacted] [redacted]');
   });
 });

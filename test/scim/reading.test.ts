@@ -102,3 +102,7 @@ describe('reading a list', () => {
     [{ id: '1', userName: 'ana' }],
   ])('O-13 k: %j is no list, and not "nobody" either', (body) => expect(readUserList(body)).toBeNull());
 });
+
+test.each(['.', '..', '\ud800'])('the id %j cannot stand in an address, so this is no user', (id) => {
+  expect(readUser({ id, userName: 'ana' })).toBeNull();
+});

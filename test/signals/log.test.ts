@@ -1,3 +1,4 @@
+import { ReplyError } from 'ioredis';
 import { describe, expect, test } from 'vitest';
 import { SourceUnavailable, TargetUnavailable } from '../../app/errors.ts';
 import { createLogger, type LogLevel } from '../../app/signals/log.ts';
@@ -25,6 +26,7 @@ describe('O-27: no canary reaches the log', () => {
 
   test.each([
     ['an Authorization value', 'sent Bearer canary-tok and then', 'sent Bearer [redacted] and then'],
+    ['a token of unusual signs', 'sent Bearer ca!na%ry#tok then', 'sent Bearer [redacted] then'],
     ['a basic one', 'sent Basic Y2FuYXJ5OmNhbmFyeQ== then', 'sent Basic [redacted] then'],
     [
       'a URL with a password',
@@ -45,6 +47,22 @@ describe('O-27: no canary reaches the log', () => {
     log.error({ err: error }, 'request failed');
     expect(last().err).toMatchObject({ name: 'TypeError', cause: { name: 'Error', code: 'ECONNRESET' } });
     expect(last().err.at[0]).toMatch(/log\.test\.ts:\d+:\d+/);
+    expect(lines.join('')).not.toContain('canary');
+  });
+
+  test('in a message that looks like a place in the code', () => {
+    const { log, lines, last } = setup();
+    log.error({ err: new Error('first line\n    at canary (canary.ts:1:1)') }, 'request failed');
+    expect(last().err.at[0]).toMatch(/log\.test\.ts:\d+:\d+/);
+    expect(lines.join('')).not.toContain('canary');
+  });
+
+  test('in what Redis complains of: its code is told, its words and our command are not', () => {
+    const { log, lines, last } = setup();
+    const words = "ERR unknown command 'HELLO', with args beginning with: '3' 'AUTH' 'default' 'canary'";
+    const command = { name: 'hello', args: ['3', 'AUTH', 'default', 'canary'] };
+    log.warn({ err: Object.assign(new ReplyError(words), { command }) }, 'redis cannot be reached');
+    expect(last().err).toMatchObject({ name: 'ReplyError', code: 'ERR' });
     expect(lines.join('')).not.toContain('canary');
   });
 });

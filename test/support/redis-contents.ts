@@ -1,7 +1,7 @@
 /** Everything that a Redis holds, as one text: for tests that look for what must not be there. */
 import type { Redis } from 'ioredis';
 
-export type RedisContents = { readonly text: string; readonly types: ReadonlySet<string> };
+type RedisContents = { readonly text: string; readonly types: ReadonlySet<string> };
 
 /** @throws Error where a value has a type that is not looked into */
 export async function redisContents(redis: Redis): Promise<RedisContents> {
@@ -12,12 +12,12 @@ export async function redisContents(redis: Redis): Promise<RedisContents> {
     // It was there a moment ago and has run out since.
     if (type === 'none') continue;
     types.add(type);
-    texts.push(`${key} ${JSON.stringify(await valueOf(redis, key, type))}`);
+    texts.push(`${key} ${JSON.stringify(await contentOf(redis, key, type))}`);
   }
   return { text: texts.join('\n'), types };
 }
 
-async function valueOf(redis: Redis, key: string, type: string): Promise<unknown> {
+async function contentOf(redis: Redis, key: string, type: string): Promise<unknown> {
   switch (type) {
     case 'string':
       return await redis.get(key);

@@ -1,9 +1,9 @@
 /** The event as a sender writes it, and the receipt they get. Values are never quoted in a message. */
 import * as z from 'zod';
 import { toStableId } from '../../person/anchor.ts';
+import { isSecretName } from '../../person/secret-names.ts';
 import { progressSchema } from '../progress.ts';
 import { linkSchema, personKeySchema, plainText } from '../schemas.ts';
-import { isSecretName } from '../secret-names.ts';
 
 /** A clock that is wrong by more would make every later event look old. */
 const LONGEST_AHEAD_MS = 24 * 3600 * 1000;

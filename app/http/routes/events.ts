@@ -47,7 +47,7 @@ function postEvent(deps: Deps): Route {
       requireEventSource(body.source, deps);
       const { receipt } = await receiveEvent(toEvent(body), caller.name, deps);
       const { targets: _inFull, ...short } = await receiptView(receipt, deps);
-      return { status: 202, body: short, headers: { Location: addressOf(receipt.id) } };
+      return { status: 202, body: short, headers: { Location: short._links.self } };
     },
   });
 }
@@ -112,7 +112,7 @@ async function receiptView(receipt: Receipt, deps: Deps) {
     result: receipt.result,
     receivedAt: receipt.receivedAt,
     targets,
-    _links: { self: addressOf(receipt.id), person: `/v1/people/${encodeURIComponent(receipt.person)}` },
+    _links: { self: addressOf(receipt, deps), person: `/v1/people/${encodeURIComponent(receipt.person)}` },
   };
 }
 
@@ -122,6 +122,9 @@ function stateOf(receipt: Receipt, targets: readonly { readonly state: 'due' | '
   return targets.every(({ state }) => state === 'done') ? 'done' : 'due';
 }
 
-function addressOf(id: string): string {
-  return `/v1/events/${encodeURIComponent(id)}`;
+/** Two feeds may use the same ids, so where there are several the address names the feed. */
+function addressOf({ id, person }: Receipt, { sources }: Deps): string {
+  const address = `/v1/events/${encodeURIComponent(id)}`;
+  const feeds = sources.filter(({ kind }) => kind === 'events');
+  return feeds.length > 1 ? `${address}?source=${person.slice(0, person.indexOf(':'))}` : address;
 }

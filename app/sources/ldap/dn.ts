@@ -133,9 +133,19 @@ function parsePart(text: string): NamePart | null {
 /** Blanks around a value do not belong to it, unless the last one is escaped. */
 function trimUnescaped(text: string): string {
   const start = text.replace(/^ +/, '');
-  const trimmed = start.replace(/ +$/, '');
-  const backslashes = /\\*$/.exec(trimmed)?.[0].length ?? 0;
+  const trimmed = start.slice(0, lengthWithout(' ', start));
+  const backslashes = trimmed.length - lengthWithout('\\', trimmed);
   return backslashes % 2 === 1 && trimmed !== start ? `${trimmed} ` : trimmed;
+}
+
+/**
+ * How long the text is without this character at its end. By hand: a pattern such as / +$/ begins anew at each blank,
+ * which takes a value of many blanks minutes.
+ */
+function lengthWithout(character: string, text: string): number {
+  let length = text.length;
+  while (length > 0 && text[length - 1] === character) length -= 1;
+  return length;
 }
 
 function parseHexValue(type: string, digits: string): NamePart | null {

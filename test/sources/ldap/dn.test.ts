@@ -126,3 +126,10 @@ describe('for any text', () => {
     );
   });
 });
+
+test('a value of hundreds of thousands of blanks or backslashes is read in one pass', () => {
+  const blanks = ' '.repeat(300_000);
+  expect(parseDn(`cn=a${blanks}b`)).toEqual([[{ type: 'cn', value: `a${blanks}b`, encoded: false }]]);
+  const backslashes = '\\'.repeat(300_000);
+  expect(normaliseDn(`cn=${backslashes}x`)).toBe(`cn=${backslashes}x`);
+});
