@@ -15,10 +15,10 @@ export class RetryLater extends Error {
 }
 
 /**
- * A parked worker does not hear that its target is well again, so it looks again this often. A spent budget ends when
- * it was told to; a pause may end at any time.
+ * A parked worker hears nothing, so it looks again this often: whether the target is well again, and whether somebody
+ * in a hurry has come for whom the budget keeps a reserve, though bulk work has to wait for the next window.
  */
-const LONGEST_PARKING_MS = { limited: 60_000, paused: 5_000 };
+const LONGEST_PARKING_MS = { limited: 2_000, paused: 5_000 };
 
 /**
  * @returns what the job's result says; the end of the work
@@ -37,19 +37,26 @@ export async function tellQueue(
     case 'refused':
       return outcome.kind;
     case 'busy':
-      await job.moveToDelayed(outcome.until.getTime(), token);
-      throw new DelayedError();
-    case 'limited':
+      return await delay(outcome.until, job, token);
     case 'paused':
-      await queue.rateLimit(parkingTime(outcome.until, LONGEST_PARKING_MS[outcome.kind]));
-      throw Worker.RateLimitError();
+      if (outcome.standsAsideUntil !== undefined) return await delay(outcome.standsAsideUntil, job, token);
+      return await park(outcome.until, LONGEST_PARKING_MS.paused, queue);
+    case 'limited':
+      return await park(outcome.until, LONGEST_PARKING_MS.limited, queue);
     case 'retry':
       throw new RetryLater(outcome.reason, outcome.notBefore);
   }
 }
 
-function parkingTime(until: Date, longestMs: number): number {
-  return Math.min(longestMs, Math.max(1, until.getTime() - Date.now()));
+/** Puts the job off; costs no attempt. */
+export async function delay(until: Date, job: Job, token: string | undefined): Promise<never> {
+  await job.moveToDelayed(until.getTime(), token);
+  throw new DelayedError();
+}
+
+async function park(until: Date, longestMs: number, queue: Queue<ProvisionJob>): Promise<never> {
+  await queue.rateLimit(Math.min(longestMs, Math.max(1, until.getTime() - Date.now())));
+  throw Worker.RateLimitError();
 }
 
 /** BullMQ's backoff: the server's Retry-After where there is one, else doubling with jitter. */

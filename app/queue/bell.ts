@@ -3,9 +3,10 @@
  * further ring is kept and becomes the next job, so nothing that comes during a write is lost
  * (BullMQ deduplication with keepLastIfActive).
  */
-import type { JobsOptions } from 'bullmq';
+import type { Job, JobsOptions } from 'bullmq';
+import type { PersonKey } from '../person/anchor.ts';
 import type { Bell, Lane } from '../store/ports/index.ts';
-import type { Queues } from './queues.ts';
+import type { ProvisionJob, Queues } from './queues.ts';
 
 /** BullMQ serves jobs without a priority before all that have one. */
 const BULK_PRIORITY = 10;
@@ -14,14 +15,31 @@ const KEPT = 1_000;
 
 /** @param attempts how often one piece of work is tried before it is shown to an operator */
 export function createBell(queues: Queues, attempts: number): Bell {
+  async function remind(target: string, key: PersonKey, lane: Lane): Promise<Job<ProvisionJob>> {
+    const options = jobOptions(`${lane}/${key}`, lane, attempts);
+    return await queues.ofTarget(target).add('provision', { key }, options);
+  }
   return {
     async ring(target, key, lane) {
-      await queues.ofTarget(target).add('provision', { key }, jobOptions(`${lane}/${key}`, lane, attempts));
+      const job = await remind(target, key, lane);
+      if (lane === 'interactive' && (await job.isDelayed())) await bringForward(job);
+    },
+    async remind(target, key, lane) {
+      await remind(target, key, lane);
     },
     async unpark(target) {
       await queues.ofTarget(target).removeRateLimitKey();
     },
   };
+}
+
+/** The job that was there already waits for its next attempt; if its time came just now, there is nothing to do. */
+async function bringForward(job: Job<ProvisionJob>): Promise<void> {
+  try {
+    await job.promote();
+  } catch (error) {
+    if (await job.isDelayed()) throw error;
+  }
 }
 
 function jobOptions(id: string, lane: Lane, attempts: number): JobsOptions {

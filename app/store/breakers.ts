@@ -15,8 +15,15 @@ local seen = redis.call('HMGET', KEYS[1], 'until', 'period')
 local untilMs, period = tonumber(seen[1]), tonumber(seen[2])
 if not untilMs then return 0 end
 if now < untilMs then return untilMs end
-redis.call('HSET', KEYS[1], 'until', now + period, 'probing', 1)
+redis.call('HSET', KEYS[1], 'until', now + period, 'probing', ARGV[2])
 return 0
+`);
+
+const notProbed = script(`
+if redis.call('HGET', KEYS[1], 'probing') ~= ARGV[2] then return 0 end
+redis.call('HSET', KEYS[1], 'until', ARGV[1])
+redis.call('HDEL', KEYS[1], 'probing')
+return 1
 `);
 
 // Only a failed probe lengthens the period; what fails late, of the work that was under way at opening, does not.
@@ -47,11 +54,14 @@ export function createBreakers(store: Store, timing: BreakerTiming): Breakers {
   const { redis } = store;
   const breakerKey = (target: string) => store.key('breaker', target);
   return {
-    async blockedUntil(target, now) {
-      const until = Number(await blocked(redis, [breakerKey(target)], [now.getTime()]));
+    async blockedUntil(target, now, person) {
+      const until = Number(await blocked(redis, [breakerKey(target)], [now.getTime(), person]));
       if (until === 0) return null;
       const reason = await redis.hget(breakerKey(target), 'reason');
       return { until: new Date(until), reason: reason ?? 'paused' };
+    },
+    async notProbed(target, now, person) {
+      await notProbed(redis, [breakerKey(target)], [now.getTime(), person]);
     },
     async fail(target, reason, threshold, now) {
       const args = [threshold, now.getTime(), reason, timing.firstMs, timing.longestMs];

@@ -14,8 +14,10 @@ const INTERACTIVE_RESERVE = 0.1;
 
 const take = script(`
 local now, reserveShare = tonumber(ARGV[1]), tonumber(ARGV[2])
-local seen = redis.call('HMGET', KEYS[1], 'limit', 'remaining', 'resetAt')
+local seen = redis.call('HMGET', KEYS[1], 'limit', 'remaining', 'resetAt', 'closedUntil')
 local limit, remaining, resetAt = tonumber(seen[1]), tonumber(seen[2]), tonumber(seen[3])
+local closedUntil = tonumber(seen[4])
+if closedUntil and now < closedUntil then return closedUntil end
 if not resetAt or now >= resetAt then return 0 end
 local reserve = math.floor(limit * reserveShare)
 if remaining <= reserve then return resetAt end
@@ -38,9 +40,10 @@ redis.call('HSET', KEYS[1], 'limit', limit, 'remaining', remaining, 'resetAt', r
 return 1
 `);
 
+// Kept apart from the window: an answer that was under way meanwhile says what is left of that, and no more.
 const exhaust = script(`
-redis.call('HSET', KEYS[1], 'remaining', 0, 'resetAt', ARGV[1])
-redis.call('HSETNX', KEYS[1], 'limit', 0)
+local known = tonumber(redis.call('HGET', KEYS[1], 'closedUntil') or '0')
+if tonumber(ARGV[1]) > known then redis.call('HSET', KEYS[1], 'closedUntil', ARGV[1]) end
 return 1
 `);
 
@@ -63,6 +66,11 @@ export function createBudgets(store: Store, now: () => Date): Budgets {
     },
     async view(credential) {
       const seen = await redis.hgetall(budgetKey(credential));
+      const closedUntil = Number(seen.closedUntil ?? 0);
+      if (closedUntil > now().getTime()) {
+        const resetAt = new Date(closedUntil).toISOString();
+        return { limit: Number(seen.limit ?? 0), remaining: 0, resetAt };
+      }
       if (seen.resetAt === undefined) return null;
       return {
         limit: Number(seen.limit),

@@ -7,6 +7,7 @@ import { type PersonKey, parsePersonKey, personKey, toStableId } from '../person
 import type { Attributes } from '../person/entry.ts';
 import type { Identity } from '../person/identity.ts';
 import type { Store } from './connection.ts';
+import { leaseKey, leaseValue } from './leases.ts';
 import type { Groups, Identities, StoredIdentity, Unannounced } from './ports/index.ts';
 import { script } from './script.ts';
 
@@ -31,7 +32,8 @@ type Stored = {
 
 const put = script(`
 local id, expected, version, json = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4]
-local personKey, present, handlePrefix = ARGV[5], ARGV[6], ARGV[7]
+local personKey, present, handlePrefix, lease = ARGV[5], ARGV[6], ARGV[7], ARGV[8]
+if lease ~= '' and redis.call('GET', KEYS[5]) ~= lease then return redis.error_reply('LEASE_LOST') end
 local current = redis.call('HGET', KEYS[1], id)
 local currentVersion = current and tonumber(string.match(current, '^(%d+) ')) or 0
 if currentVersion ~= expected then return 0 end
@@ -83,14 +85,20 @@ export function createIdentities(store: Store, groups: Groups): Identities {
     async get(person) {
       return (await getMany([person]))[0] ?? null;
     },
-    async put(next, expected) {
+    async put(next, expected, lease) {
       const { source, stableId } = next;
       const stored: Stored = {
         identity: next,
         dnKey: next.entry.dnKey ?? '',
         handles: [...handlesOf(next.entry.attributes)],
       };
-      const keys = [peopleKey(source), key('dn', source), key('present', source), newsKey(source)];
+      const keys = [
+        peopleKey(source),
+        key('dn', source),
+        key('present', source),
+        newsKey(source),
+        leaseKey(store, lease?.name ?? ''),
+      ];
       const present = next.presence.state === 'present' ? '1' : '0';
       const args = [
         stableId,
@@ -100,6 +108,7 @@ export function createIdentities(store: Store, groups: Groups): Identities {
         next.key,
         present,
         key('handle', ''),
+        lease === undefined ? '' : leaseValue(lease),
       ];
       return (await put(redis, keys, args)) === 1;
     },

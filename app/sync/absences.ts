@@ -8,7 +8,7 @@ import { SourceUnavailable } from '../errors.ts';
 import type { PersonKey, StableId } from '../person/anchor.ts';
 import { type GuardPolicy, judgeAbsences } from '../plan/guard.ts';
 import type { Source } from '../sources/source.ts';
-import type { HeldRemoval, Holds, Identities } from '../store/ports/index.ts';
+import type { HeldRemoval, Holds, Identities, Lease } from '../store/ports/index.ts';
 import { absorbAbsence, absorbEntry } from './absorb.ts';
 
 export type AbsenceDeps = {
@@ -18,6 +18,8 @@ export type AbsenceDeps = {
   /** The targets that the source's people are mapped to. */
   readonly targets: readonly string[];
   readonly now: () => Date;
+  /** The reader's. */
+  readonly lease: Lease;
 };
 
 export type Absences = { readonly counts: Readonly<Record<string, number>>; readonly reason: string | null };

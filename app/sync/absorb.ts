@@ -5,9 +5,14 @@
 import { type PersonKey, personKey, type StableId } from '../person/anchor.ts';
 import { type Entry, sameAttributes } from '../person/entry.ts';
 import type { AbsenceReason, Identity } from '../person/identity.ts';
-import type { Identities, StoredIdentity } from '../store/ports/index.ts';
+import type { Identities, Lease, StoredIdentity } from '../store/ports/index.ts';
 
-type Deps = { readonly identities: Identities; readonly now: () => Date };
+type Deps = {
+  readonly identities: Identities;
+  readonly now: () => Date;
+  /** The reader's, where a read brings the news: a reader that was taken for dead must not store what it read then. */
+  readonly lease?: Lease;
+};
 
 /** A person who is read, whatever was known of them before. @returns the new version, null where it was no news */
 export async function absorbEntry(source: string, entry: Entry, deps: Deps): Promise<number | null> {
@@ -48,7 +53,7 @@ export async function store(
     if (news === null) return null;
     const before = known?.version ?? 0;
     const next: StoredIdentity = { ...news, version: before + 1, observedAt: deps.now().toISOString() };
-    if (await deps.identities.put(next, before)) return next.version;
+    if (await deps.identities.put(next, before, deps.lease)) return next.version;
   }
 }
 

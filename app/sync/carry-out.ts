@@ -7,8 +7,10 @@ import { RateLimited, Refused, TargetUnavailable, TargetUnusable } from '../erro
 import type { Mapping } from '../mapping/mapping.ts';
 import { type AccountChange, type Plan, plan } from '../plan/plan.ts';
 import type { Account, Json, ScimUser } from '../scim/resource.ts';
+import type { Target, Updated } from '../scim/target.ts';
 import type { Link } from '../store/ports/index.ts';
 import { lookUp } from './correlate.ts';
+import { waitUntilSettled } from './unsettled.ts';
 import type { ProvisionDeps, Work } from './work.ts';
 
 /** `carried` is what was really done: a create may have become an adoption on the way. */
@@ -58,8 +60,8 @@ async function create(
   deps: ProvisionDeps,
 ): Promise<CarriedOut> {
   const { intents, target, now } = deps;
-  await waitUntilSettled(work, deps);
-  await intents.open(work.target, work.key, now());
+  waitUntilSettled(await intents.get(work.target, work.key), deps);
+  await intents.open(work.target, work.key, user, now());
   const created = await target.create(user, work.call).catch(async (error: unknown) => {
     if (provesNothingWasWritten(error)) await intents.settle(work.target, work.key);
     throw error;
@@ -68,18 +70,10 @@ async function create(
     await intents.settle(work.target, work.key);
     return await adoptAfterConflict(user, created, mapping, work, deps);
   }
-  await linkTo(created.account, 'created', user, work, deps);
+  await deps.links.put(linkOf(created.account, 'created', user, work, deps), work.lease);
+  await deps.identities.addHandle(work.key, user.userName);
   await intents.settle(work.target, work.key);
   return { kind: 'done', carried: decided, accountId: created.account.id };
-}
-
-/** An earlier create whose answer was lost may take effect until its time is over; only then may it be repeated. */
-async function waitUntilSettled(work: Work, deps: ProvisionDeps): Promise<void> {
-  const intent = await deps.intents.get(work.target, work.key);
-  if (intent === null) return;
-  const settledAt = new Date(Date.parse(intent.openedAt) + deps.policy.settleMs);
-  if (deps.now() >= settledAt) return;
-  throw new TargetUnavailable('an earlier create may still take effect', { notBefore: settledAt });
 }
 
 /** Only an answer, or a request that was never sent, proves it. Whatever else went wrong, the next attempt looks. */
@@ -111,43 +105,54 @@ async function change(
   work: Work,
   deps: ProvisionDeps,
 ): Promise<CarriedOut> {
-  const { target, intents } = deps;
-  if (decided.differences.length === 0) {
-    await linkTo({ id: decided.id, user: decided.user }, madeBy(decided), decided.user, work, deps);
-    await intents.settle(work.target, work.key);
-    return { kind: 'done', carried: decided, accountId: decided.id };
+  const { target, intents, links } = deps;
+  // Said beforehand: a worker that dies between the write and the link leaves a link that asks to be read. And where
+  // two people match one account, the second to say so stops here, before anything of theirs is written to it.
+  const asked: Link = link === null ? adopted(decided, work, deps) : { ...link, certain: false };
+  if (decided.differences.length > 0) await links.put(asked, work.lease);
+  const updated = await update(decided, target, work).catch(async (error: unknown) => {
+    if (provesNothingWasWritten(error)) await takeBack(asked, link, work, deps);
+    throw error;
+  });
+  if (updated.kind === 'missing') {
+    if (link === null) await links.drop(asked, work.lease);
+    return updated;
   }
-  // Said beforehand: a worker that dies between the write and the link leaves a link that asks to be read.
-  if (link !== null) await deps.links.put({ ...link, certain: false }, work.lease);
-  const updated = await target
-    .update(decided.id, decided.differences, decided.user, work.call)
-    .catch(async (error: unknown) => {
-      if (link !== null && provesNothingWasWritten(error)) await deps.links.put(link, work.lease);
-      throw error;
-    });
-  if (updated.kind === 'missing') return updated;
-  if (link === null || link.id !== decided.id) {
-    await linkTo(updated.account, madeBy(decided), decided.user, work, deps);
+  await remember(asked, decided.user, updated.account.user, work, deps);
+  if (link === null) {
+    await deps.identities.addHandle(work.key, decided.user.userName);
     await intents.settle(work.target, work.key);
-  } else {
-    await remember(link, decided.user, updated.account.user, work, deps);
   }
   return { kind: 'done', carried: decided, accountId: decided.id };
 }
 
-function madeBy(decided: AccountChange): Link['madeBy'] {
-  return decided.reason === 'found by externalId' ? 'externalId' : 'userName';
+/** An adopted account that is right already costs no request. */
+async function update(decided: AccountChange, target: Target, work: Work): Promise<Updated> {
+  const { id, differences, user } = decided;
+  if (differences.length === 0) return { kind: 'written', account: { id, user } };
+  return await target.update(id, differences, user, work.call);
 }
 
-async function linkTo(
+async function takeBack(asked: Link, link: Link | null, work: Work, deps: ProvisionDeps): Promise<void> {
+  if (link === null) await deps.links.drop(asked, work.lease);
+  else await deps.links.put(link, work.lease);
+}
+
+function adopted(decided: AccountChange, work: Work, deps: ProvisionDeps): Link {
+  const how = decided.reason === 'found by externalId' ? 'externalId' : 'userName';
+  const link = linkOf({ id: decided.id, user: decided.user }, how, decided.user, work, deps);
+  return { ...link, certain: false };
+}
+
+function linkOf(
   account: Account,
   how: Link['madeBy'],
   desired: ScimUser,
   work: Work,
   deps: ProvisionDeps,
-): Promise<void> {
+): Link {
   const at = deps.now().toISOString();
-  const link: Link = {
+  return {
     target: work.target,
     key: work.key,
     id: account.id,
@@ -159,8 +164,6 @@ async function linkTo(
     confirmedAt: at,
     ...(account.version === undefined ? {} : { version: account.version }),
   };
-  await deps.links.put(link, work.lease);
-  await deps.identities.addHandle(work.key, desired.userName);
 }
 
 async function remember(

@@ -2,14 +2,11 @@
 import type { Mapping, MappingProblem } from '../mapping/mapping.ts';
 import type { Identity } from '../person/identity.ts';
 import type { Desired } from '../plan/plan.ts';
-import type { ScimUser } from '../scim/resource.ts';
 
 export type Wanted =
   | {
       readonly kind: 'known';
       readonly desired: Desired;
-      /** How the account would be called, also for a leaver where that can still be told. */
-      readonly named: ScimUser | null;
       readonly warnings: readonly MappingProblem[];
     }
   | { readonly kind: 'failed'; readonly problems: readonly MappingProblem[] };
@@ -20,20 +17,18 @@ export type Wanted =
  */
 export function wanted(identity: Identity, mapping: Mapping, now: Date): Wanted {
   const mapped = mapping.map(identity, now);
-  const named = mapped.kind === 'in-scope' ? mapped.user : null;
   if (identity.presence.state === 'absent') {
-    return { kind: 'known', desired: { kind: 'leaver', reason: identity.presence.why }, named, warnings: [] };
+    return { kind: 'known', desired: { kind: 'leaver', reason: identity.presence.why }, warnings: [] };
   }
   switch (mapped.kind) {
     case 'failed':
       return mapped;
     case 'out-of-scope':
-      return { kind: 'known', desired: { kind: 'leaver', reason: mapped.reason }, named, warnings: [] };
+      return { kind: 'known', desired: { kind: 'leaver', reason: mapped.reason }, warnings: [] };
     case 'in-scope':
       return {
         kind: 'known',
         desired: { kind: 'account', user: mapped.user },
-        named,
         warnings: mapped.warnings,
       };
   }

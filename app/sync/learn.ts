@@ -3,7 +3,7 @@ import { SourceUnavailable } from '../errors.ts';
 import type { StableId } from '../person/anchor.ts';
 import type { Entry } from '../person/entry.ts';
 import type { Source, SourceItem, Watermark } from '../sources/source.ts';
-import type { Groups, Identities } from '../store/ports/index.ts';
+import type { Groups, Identities, Lease, Leases } from '../store/ports/index.ts';
 import { absorbEntry } from './absorb.ts';
 
 export type Learnt = {
@@ -13,7 +13,15 @@ export type Learnt = {
   readonly end: Extract<SourceItem, { kind: 'end' }>;
 };
 
-type Deps = { readonly identities: Identities; readonly groups: Groups; readonly now: () => Date };
+type Deps = {
+  readonly identities: Identities;
+  readonly groups: Groups;
+  readonly leases: Leases;
+  readonly leaseMs: number;
+  readonly now: () => Date;
+  /** The reader's. */
+  readonly lease: Lease;
+};
 
 /** People learnt about at the same time. */
 const BATCH = 100;
@@ -21,6 +29,7 @@ const BATCH = 100;
 /**
  * @param since null for a sweep
  * @throws SourceUnavailable where the read broke off; what came before is stored
+ * @throws LeaseLost where another reads this source now; nothing is stored any more
  */
 export async function learn(
   source: Source,
@@ -49,6 +58,7 @@ export async function learn(
           break;
         case 'group':
           seenGroups.add(item.group.stableId);
+          await deps.leases.renew(deps.lease, deps.leaseMs);
           await deps.groups.put(source.name, item.group);
           break;
         case 'rejected':
@@ -64,6 +74,9 @@ export async function learn(
     await takeIn();
   }
   if (end === null) throw new SourceUnavailable(`${source.name} stopped without saying that it had finished`);
-  if (since === null && end.complete) await deps.groups.keepOnly(source.name, seenGroups);
+  if (since === null && end.complete) {
+    await deps.leases.renew(deps.lease, deps.leaseMs);
+    await deps.groups.keepOnly(source.name, seenGroups);
+  }
   return { seen, counts, end };
 }

@@ -12,7 +12,17 @@ export type Outcome =
   | { readonly kind: 'busy'; readonly until: Date }
   /** The request budget is spent. Costs no attempt; the target's queue waits. */
   | { readonly kind: 'limited'; readonly until: Date }
-  /** The target is out of order. Costs no attempt; the target's queue waits. */
-  | { readonly kind: 'paused'; readonly until: Date; readonly reason: string }
+  | Paused
   /** This one went wrong; another attempt may go well. */
   | { readonly kind: 'retry'; readonly reason: string; readonly notBefore: Date | null };
+
+/**
+ * The target is out of order. Costs no attempt; the target's queue waits. `standsAsideUntil`: it was this person's
+ * request that failed, so others are tried before them.
+ */
+export type Paused = {
+  readonly kind: 'paused';
+  readonly until: Date;
+  readonly reason: string;
+  readonly standsAsideUntil?: Date;
+};

@@ -15,6 +15,7 @@ import { failed } from './failure.ts';
 import type { Outcome } from './outcome.ts';
 import { holdReason } from './removal-guard.ts';
 import { targetAnswered } from './target-health.ts';
+import { lookUpUnsettled } from './unsettled.ts';
 import { forgetVanished } from './vanished.ts';
 import type { ProvisionDeps, Work } from './work.ts';
 
@@ -32,26 +33,41 @@ export async function provision(
   deps: ProvisionDeps,
   signal: AbortSignal,
 ): Promise<Outcome> {
-  const { target, due, breakers, leases, policy, now } = deps;
+  const { target, due, breakers, now } = deps;
   if ((await due.get(target.name, job.key)) === null) return { kind: 'idle' };
-  const blocked = await breakers.blockedUntil(target.name, now());
+  const blocked = await breakers.blockedUntil(target.name, now(), job.key);
   if (blocked !== null) return { kind: 'paused', ...blocked };
+  const requests = { sent: 0 };
+  try {
+    return await underLease(job, requests, deps, signal);
+  } finally {
+    // Who asked the target nothing has found nothing out about it: the next one is the probe.
+    if (requests.sent === 0) await breakers.notProbed(target.name, now(), job.key);
+  }
+}
+
+async function underLease(
+  job: { readonly key: PersonKey; readonly lastAttempt: boolean },
+  requests: { sent: number },
+  deps: ProvisionDeps,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const { target, due, leases, policy, now } = deps;
   const lease = await leases.acquire(`write:${target.name}:${job.key}`, policy.leaseMs);
   if (lease === null) return { kind: 'busy', until: new Date(now().getTime() + BUSY_PAUSE_MS) };
   try {
     // Read under the lease: whoever had it before may have served the mark.
     const mark = await due.get(target.name, job.key);
     if (mark === null) return { kind: 'idle' };
-    let asked = false;
     const beforeRequest = async () => {
       await leases.renew(lease, policy.leaseMs);
-      asked = true;
+      requests.sent += 1;
     };
     const call = { signal, lane: mark.lane, beforeRequest };
     const work: Work = { key: job.key, target: target.name, mark, lease, call };
     try {
       const outcome = await serve(work, deps);
-      if (asked) await targetAnswered(deps);
+      if (requests.sent > 0) await targetAnswered(deps);
       return outcome;
     } catch (error) {
       return await failed(error, work, job.lastAttempt, deps);
@@ -119,17 +135,26 @@ async function decide(
   return result.kind === 'missing' ? 'vanished' : await finish(result.carried, result.accountId, work, deps);
 }
 
-/** Look-ups cost requests: a leaver is looked for only where a create of ours may have gone through unseen. */
+/**
+ * Look-ups cost requests: a leaver is looked for only where a create of ours may have gone through unseen. Such an
+ * account carries the names that were sent then, whatever the mapping says by now.
+ */
 async function findUnlinked(
   want: KnownWanted,
   mapping: Mapping,
   work: Work,
   deps: ProvisionDeps,
 ): Promise<Known> {
-  if (want.desired.kind === 'account') return await lookUp(want.desired.user, mapping.matchOn, work, deps);
-  const mayExist = (await deps.intents.get(work.target, work.key)) !== null;
-  if (!mayExist || want.named === null) return { kind: 'nothing' };
-  const known = await lookUp(want.named, mapping.matchOn, work, deps);
+  const intent = await deps.intents.get(work.target, work.key);
+  if (want.desired.kind === 'account') {
+    const { user } = want.desired;
+    const known = await lookUp(user, mapping.matchOn, work, deps);
+    const renamed = intent !== null && intent.user.userName !== user.userName;
+    return known.kind === 'nothing' && renamed ? await lookUpUnsettled(intent, mapping, work, deps) : known;
+  }
+  if (intent === null) return { kind: 'nothing' };
+  const known = await lookUpUnsettled(intent, mapping, work, deps);
+  if (known.kind === 'nothing') await deps.intents.settle(work.target, work.key);
   if (known.kind !== 'found') return known;
   return { kind: 'linked', account: known.account, previous: { userName: known.account.user.userName } };
 }

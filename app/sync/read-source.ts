@@ -10,6 +10,9 @@
  *   too many gone   due                       held for an operator        stays        held
  *   incomplete      due                       nothing is concluded        stays        held
  *   broke off       due                       nothing is concluded        stays        failed
+ *
+ * Whatever became of the read, a run that holds removals ends as held and can be released: they rest on what was
+ * read, and no later read names them as news again.
  */
 import { LeaseLost, SourceUnavailable } from '../errors.ts';
 import type { StableId } from '../person/anchor.ts';
@@ -22,6 +25,9 @@ import { noteTouchedPeople } from './memberships.ts';
 import type { Signals } from './signals.ts';
 import { supersedeHeldSweeps } from './superseded.ts';
 
+/** So many runs of a source are looked through for how it went before. */
+const LOOK_BACK = 50;
+
 export type ReadDeps = AnnounceDeps & {
   readonly groups: Groups;
   readonly watermarks: Watermarks;
@@ -33,6 +39,11 @@ export type ReadDeps = AnnounceDeps & {
   readonly newId: () => string;
 };
 
+/** Name of the right to read a source. */
+export function readLease(source: string): string {
+  return `read:${source}`;
+}
+
 /**
  * @param kind `poll`: what changed since the watermark; `sweep`: everybody. A poll without a watermark is a sweep.
  * @returns the run as it ended; null where another process is reading this source already
@@ -43,7 +54,7 @@ export async function readSource(
   deps: ReadDeps,
   signal: AbortSignal,
 ): Promise<Run | null> {
-  const lease = await deps.leases.acquire(`read:${source.name}`, deps.leaseMs);
+  const lease = await deps.leases.acquire(readLease(source.name), deps.leaseMs);
   if (lease === null) return null;
   const keeper = keepLease(lease, deps);
   try {
@@ -56,6 +67,7 @@ export async function readSource(
       source: source.name,
       counts: {},
     };
+    await holdForTheDead(source.name, deps);
     await deps.runs.put(run);
     const until = AbortSignal.any([signal, keeper.lost]);
     const ended = await carryThrough(source, since, run, lease, deps, until);
@@ -79,57 +91,97 @@ async function carryThrough(
 ): Promise<Run> {
   const before = await endedBefore(run, deps.runs);
   try {
-    const read = await learn(source, since, deps, signal);
+    const read = await learn(source, since, { ...deps, lease }, signal);
     const isSweep = since === null;
     const absences =
       isSweep && read.end.complete
-        ? await afterCompleteSweep(source, run, read.seen, deps, signal)
+        ? await afterCompleteSweep(source, run, read.seen, { ...deps, lease }, signal)
         : { counts: {}, reason: null };
     await noteTouchedPeople(source.name, deps);
     const announced = await announceRun(source.name, run.id, deps);
     const counts = { ...read.counts, ...absences.counts, due: announced.due, held: announced.held };
     const incomplete = read.end.complete ? null : `incomplete read: ${read.end.problems.join('; ')}`;
-    const reason = incomplete ?? absences.reason ?? announced.reason;
+    const reason = inWords(incomplete, absences.reason, announced.reason);
     // What an incomplete or implausible read left out must be read again.
     if (incomplete === null && absences.reason === null) {
       await deps.watermarks.put(source.name, read.end.watermark, lease);
     }
     if (reason === null) return { ...run, state: 'ok', counts };
-    if (before.sameKind !== 'held')
+    if (before.sameKind !== 'held' || announced.held > 0)
       deps.signals.alert({ kind: 'run-held', run: run.id, source: source.name, reason });
-    return { ...run, state: 'held', counts, reason, releasable: incomplete === null };
+    const releasable = incomplete === null || announced.held > 0;
+    return { ...run, state: 'held', counts, reason, releasable };
   } catch (error) {
-    return await brokenOff(error, source, run, deps, signal);
+    return await brokenOff(error, source, run, lease, deps, signal);
   }
+}
+
+function inWords(...reasons: readonly (string | null)[]): string | null {
+  const given = reasons.filter((reason) => reason !== null);
+  return given.length === 0 ? null : given.join('; ');
 }
 
 async function brokenOff(
   error: unknown,
   source: Source,
   run: Run,
+  lease: Lease,
   deps: ReadDeps,
   signal: AbortSignal,
 ): Promise<Run> {
   if (!(error instanceof SourceUnavailable || error instanceof LeaseLost)) throw error;
-  // What was read before it broke is true, and people wait for it.
-  await noteTouchedPeople(source.name, deps);
-  const announced = await announceRun(source.name, run.id, deps);
+  const announced = await announceWhatCame(source.name, run.id, lease, deps);
+  const held = await deps.holds.size(run.id);
+  const counts = { due: announced.due, held };
+  if (held > 0) {
+    const reason = inWords(error.message, announced.reason) ?? error.message;
+    deps.signals.alert({ kind: 'run-held', run: run.id, source: source.name, reason });
+    return { ...run, state: 'held', reason, counts, releasable: true };
+  }
   if (!signal.aborted && (await endedBefore(run, deps.runs)).any !== 'failed') {
     deps.signals.alert({ kind: 'run-failed', run: run.id, source: source.name, reason: error.message });
   }
-  return {
-    ...run,
-    state: 'failed',
-    reason: error.message,
-    counts: { due: announced.due, held: announced.held },
-  };
+  return { ...run, state: 'failed', reason: error.message, counts };
+}
+
+/** What was read before it broke is true, and people wait for it; unless another reads on, who announces it, too. */
+async function announceWhatCame(
+  source: string,
+  run: string,
+  lease: Lease,
+  deps: ReadDeps,
+): Promise<{ readonly due: number; readonly reason: string | null }> {
+  try {
+    await deps.leases.renew(lease, deps.leaseMs);
+  } catch (error) {
+    if (error instanceof LeaseLost) return { due: 0, reason: null };
+    throw error;
+  }
+  await noteTouchedPeople(source, deps);
+  return await announceRun(source, run, deps);
+}
+
+/**
+ * A reader that died may have held people, who were announced and would wait in a run that nobody can release. We
+ * have its lease, so it is over.
+ */
+async function holdForTheDead(source: string, deps: ReadDeps): Promise<void> {
+  const earlier = await deps.runs.list({ source, limit: LOOK_BACK });
+  for (const run of earlier.filter(({ state }) => state === 'running')) {
+    const held = await deps.holds.size(run.id);
+    if (held === 0) continue;
+    const reason = `the process that read died; ${held} removals of what it had read wait`;
+    const endedAt = deps.now().toISOString();
+    await deps.runs.put({ ...run, state: 'held', endedAt, reason, counts: { held }, releasable: true });
+    deps.signals.alert({ kind: 'run-held', run: run.id, source, reason });
+  }
 }
 
 async function afterCompleteSweep(
   source: Source,
   run: Run,
   seen: ReadonlySet<StableId>,
-  deps: ReadDeps,
+  deps: ReadDeps & { readonly lease: Lease },
   signal: AbortSignal,
 ) {
   await supersedeHeldSweeps(source.name, deps);
@@ -154,7 +206,7 @@ async function endedBefore(
   runs: Runs,
 ): Promise<{ sameKind: RunState | null; any: RunState | null }> {
   const earlier = (
-    await runs.list({ ...(run.source === undefined ? {} : { source: run.source }), limit: 50 })
+    await runs.list({ ...(run.source === undefined ? {} : { source: run.source }), limit: LOOK_BACK })
   ).filter(({ id, state }) => id !== run.id && state !== 'running');
   const sameKind = earlier.find(({ kind }) => kind === run.kind)?.state ?? null;
   return { sameKind, any: earlier[0]?.state ?? null };

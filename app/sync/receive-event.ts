@@ -7,7 +7,7 @@ import { type Attributes, sameAttributes } from '../person/entry.ts';
 import type { EventOrder, Identity, Presence } from '../person/identity.ts';
 import type { Receipt, Receipts } from '../store/ports/index.ts';
 import { store } from './absorb.ts';
-import { type AnnounceDeps, markDue } from './announce.ts';
+import { type AnnounceDeps, type Marks, markDue } from './announce.ts';
 
 export type PersonEvent = {
   readonly id: string;
@@ -28,15 +28,21 @@ export async function receiveEvent(
   if (before !== null) return { receipt: before, repeated: true };
   const key = personKey(event.source, event.person);
   const result = await learn(event, key, deps);
-  const marks = result === 'stale' ? {} : await markDue(key, event.source, { lane: 'interactive' }, deps);
-  const identity = await deps.identities.get(key);
-  if (identity !== null) await deps.identities.announced(event.source, [{ key, version: identity.version }]);
+  const marks = result === 'stale' ? {} : await announce(key, event.source, deps);
   const receivedAt = deps.now().toISOString();
   const receipt: Receipt = { id: event.id, receivedAt, actor, person: key, result, marks };
   if (await deps.receipts.put(event.source, receipt)) return { receipt, repeated: false };
   // The same event was received twice at once; both senders see the first receipt.
   const first = await deps.receipts.get(event.source, event.id);
   return { receipt: first ?? receipt, repeated: true };
+}
+
+/** Only what was known before the mark is announced by it: something newer has to be marked by whoever stored it. */
+async function announce(key: PersonKey, source: string, deps: AnnounceDeps): Promise<Marks> {
+  const identity = await deps.identities.get(key);
+  const marks = await markDue(key, source, { lane: 'interactive' }, deps);
+  if (identity !== null) await deps.identities.announced(source, [{ key, version: identity.version }]);
+  return marks;
 }
 
 /** Stores what the event says, as far as nothing newer is known. */

@@ -1,7 +1,9 @@
 /** An operator's word that held removals are right: they pass the guard once. */
+import type { PersonKey } from '../person/anchor.ts';
 import type { Run, Runs } from '../store/ports/index.ts';
 import { absorbAbsence } from './absorb.ts';
 import { type AnnounceDeps, markDue } from './announce.ts';
+import { endHeld } from './superseded.ts';
 
 export type Released =
   | { readonly kind: 'released'; readonly run: Run }
@@ -25,15 +27,24 @@ export async function releaseRun(
     };
   }
   // The hold ends last: whatever breaks off before, the release can be repeated.
+  await deps.runs.put({ ...run, actor });
   const removals = await deps.holds.approve(id);
-  for (const { key, absence } of removals) {
-    if (absence !== undefined) await absorbAbsence(key, absence, deps);
+  for (const { target, key, absence } of removals) {
+    if (absence === undefined) continue;
+    // A sweep that comes in between takes the approval back: it knows better.
+    const approved = await deps.holds.isApproved(target, key);
+    if (approved && !(await seenSince(key, run, deps))) await absorbAbsence(key, absence, deps);
   }
   for (const key of new Set(removals.map((removal) => removal.key))) {
     await markDue(key, key.slice(0, key.indexOf(':')), { lane: 'interactive' }, deps);
   }
-  const released: Run = { ...run, state: 'released', actor };
-  await deps.holds.drop(id);
-  await deps.runs.put(released);
-  return { kind: 'released', run: released };
+  // Only what was approved: who came to the run meanwhile waits for a release of their own.
+  await deps.holds.drop(id, removals);
+  return { kind: 'released', run: await endHeld({ ...run, actor }, 'released', deps) };
+}
+
+/** Whoever a later read told of is not gone, whatever the held one did not name; the next sweep decides anew. */
+async function seenSince(key: PersonKey, run: Run, deps: AnnounceDeps): Promise<boolean> {
+  const identity = await deps.identities.get(key);
+  return identity !== null && run.endedAt !== undefined && identity.observedAt > run.endedAt;
 }

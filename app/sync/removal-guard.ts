@@ -21,8 +21,8 @@ export async function holdReason(decided: Plan, work: Work, deps: ProvisionDeps)
   if (run !== null) return `held with run ${run} until an operator releases it`;
   const limit = removalLimit(await links.countActive(target.name), policy.guard);
   const tally = removalsTally(target.name);
-  const { admitted } = await tallies.admit(tally, work.key, limit, policy.guard.windowMs, now());
-  return admitted ? null : await holdInGuardRun(limit, work, deps);
+  const { admitted, count } = await tallies.admit(tally, work.key, limit, policy.guard.windowMs, now());
+  return admitted ? null : await holdInGuardRun(count, work, deps);
 }
 
 /** Name of the count of removals at a target. */
@@ -31,12 +31,12 @@ export function removalsTally(target: string): string {
 }
 
 /** All removals over the limit wait in one run a target, so that an operator decides about them together. */
-async function holdInGuardRun(limit: number, work: Work, deps: ProvisionDeps): Promise<string> {
+async function holdInGuardRun(admitted: number, work: Work, deps: ProvisionDeps): Promise<string> {
   const { runs, target, signals, holds, now, newId } = deps;
   const open = (await runs.list({ state: 'held', kind: 'guard', limit: 1_000 })).find(
     (run) => run.target === target.name,
   );
-  const reason = `more than ${limit} removals at ${target.name} within the guard's window`;
+  const reason = `more than ${admitted} removals at ${target.name} within the guard's window`;
   const run = open ?? {
     id: newId(),
     kind: 'guard' as const,
@@ -47,8 +47,10 @@ async function holdInGuardRun(limit: number, work: Work, deps: ProvisionDeps): P
     counts: {},
     releasable: true,
   };
-  await runs.put({ ...run, counts: { held: (run.counts.held ?? 0) + 1 } });
+  // A run that is new stands before it holds anybody; one that was just released in between is held again.
+  if (open === undefined) await runs.put(run);
   await holds.put(run.id, [{ key: work.key, target: target.name }]);
+  await runs.put({ ...run, counts: { held: await holds.size(run.id) } });
   if (open === undefined) signals.alert({ kind: 'removals-held', run: run.id, target: target.name, reason });
   return `held with run ${run.id}: ${reason}`;
 }

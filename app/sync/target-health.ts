@@ -1,5 +1,5 @@
 /** Whether a target as a whole is in order: failures in a row pause it, a proper answer lets it go on. */
-import type { Outcome } from './outcome.ts';
+import type { Paused } from './outcome.ts';
 import type { ProvisionDeps } from './work.ts';
 
 /** A failure that says something about the target, not about one person. Pauses it at `threshold` in a row. */
@@ -22,7 +22,7 @@ export async function targetAnswered(deps: ProvisionDeps): Promise<void> {
 }
 
 /** The outcome for work that a paused target cannot take; null while it is not paused. */
-export async function pausedNow(deps: ProvisionDeps): Promise<Outcome | null> {
+export async function pausedNow(deps: ProvisionDeps): Promise<Paused | null> {
   const open = await deps.breakers.view(deps.target.name);
   return open === null ? null : { kind: 'paused', reason: open.reason, until: new Date(open.until) };
 }

@@ -24,7 +24,7 @@ export async function ringForDue(targets: readonly string[], deps: AnnounceDeps)
   let count = 0;
   for (const target of targets) {
     for await (const batch of deps.due.scan(target)) {
-      for (const { key, mark } of batch) await deps.bell.ring(target, key, mark.lane);
+      await Promise.all(batch.map(({ key, mark }) => deps.bell.remind(target, key, mark.lane)));
       count += batch.length;
     }
   }

@@ -17,9 +17,9 @@ export async function forgetVanished(link: Link, work: Work, deps: ProvisionDeps
   const { tallies, links, target, policy, now } = deps;
   const limit = removalLimit(await links.countActive(target.name), policy.guard);
   const tally = vanishedTally(target.name);
-  const { admitted } = await tallies.admit(tally, work.key, limit, policy.guard.windowMs, now());
+  const { admitted, count } = await tallies.admit(tally, work.key, limit, policy.guard.windowMs, now());
   if (!admitted) {
-    throw new TargetUnusable('misconfigured', `more than ${limit} linked accounts are gone from the target`);
+    throw new TargetUnusable('misconfigured', `more than ${count} linked accounts are gone from the target`);
   }
   await links.drop(link, work.lease);
 }

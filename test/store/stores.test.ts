@@ -24,6 +24,7 @@ const T0 = new Date('2026-03-01T12:00:00Z');
 const later = (seconds: number) => new Date(T0.getTime() + seconds * 1000);
 const id = (text: string) => text as StableId;
 const ada = personKey('corp', id('a1'));
+const bob = personKey('corp', id('b1'));
 const grace = personKey('corp', id('g1'));
 
 let server: TestRedis;
@@ -283,7 +284,7 @@ describe('holds', () => {
     const held = [{ key: ada, target: 'agileplace', absence: 'missing' }];
     expect(await holds.approve('run-1')).toEqual(held);
     expect(await holds.approve('run-1')).toEqual(held);
-    await holds.drop('run-1');
+    await holds.drop('run-1', await holds.list('run-1'));
     expect(await holds.heldBy('agileplace', ada)).toBeNull();
     expect(await holds.isApproved('agileplace', ada)).toBe(true);
     await holds.clear('agileplace', ada);
@@ -294,8 +295,30 @@ describe('holds', () => {
     const holds = createHolds(store);
     await holds.put('run-1', [{ key: ada, target: 'agileplace' }]);
     await holds.put('run-2', [{ key: ada, target: 'agileplace' }]);
-    await holds.drop('run-1');
+    await holds.drop('run-1', await holds.list('run-1'));
     expect(await holds.heldBy('agileplace', ada)).toBe('run-2');
+  });
+
+  test('what one run gives up the others keep, and who needs no removal is let go by all', async () => {
+    const holds = createHolds(store);
+    await holds.put('run-1', [{ key: ada, target: 'agileplace' }]);
+    await holds.put('run-2', [{ key: ada, target: 'agileplace', absence: 'missing' }]);
+    await holds.drop('run-2', await holds.list('run-2'));
+    expect(await holds.heldBy('agileplace', ada)).toBe('run-1');
+    await holds.put('run-3', [{ key: ada, target: 'agileplace' }]);
+    await holds.put('run-3', [{ key: bob, target: 'agileplace' }]);
+    expect(await holds.clear('agileplace', ada)).toEqual(['run-1']);
+    expect([await holds.size('run-1'), await holds.size('run-3'), await holds.count()]).toEqual([0, 1, 1]);
+  });
+
+  test('who came to a run after it was listed is not dropped with it', async () => {
+    const holds = createHolds(store);
+    await holds.put('run-1', [{ key: ada, target: 'agileplace' }]);
+    const removals = await holds.approve('run-1');
+    await holds.put('run-1', [{ key: bob, target: 'agileplace' }]);
+    await holds.drop('run-1', removals);
+    expect(await holds.list('run-1')).toEqual([{ key: bob, target: 'agileplace' }]);
+    expect(await holds.isApproved('agileplace', bob)).toBe(false);
   });
 });
 
@@ -314,6 +337,21 @@ describe('tallies', () => {
 });
 
 describe('the request budget', () => {
+  test('an answer that was under way does not lift what the target asked for', async () => {
+    const budgets = createBudgets(store, () => T0);
+    await budgets.exhaust('ops', later(120));
+    await budgets.learn('ops', { limit: 100, remaining: 50, resetAt: later(30) });
+    expect(await budgets.take('ops', 'interactive', later(31))).toEqual({
+      granted: false,
+      until: later(120),
+    });
+    expect(await budgets.view('ops')).toEqual({
+      limit: 100,
+      remaining: 0,
+      resetAt: later(120).toISOString(),
+    });
+  });
+
   test('grants while nothing is known, and then what the target says is left', async () => {
     const budgets = createBudgets(store, () => T0);
     expect(await budgets.take('ops', 'bulk', T0)).toEqual({ granted: true });
@@ -378,10 +416,13 @@ describe('the breaker', () => {
   test('opens after so many failures in a row, and once', async () => {
     const breakers = createBreakers(store, timing);
     expect(await breakers.fail('agileplace', 'down', 2, T0)).toBe(false);
-    expect(await breakers.blockedUntil('agileplace', T0)).toBeNull();
+    expect(await breakers.blockedUntil('agileplace', T0, ada)).toBeNull();
     expect(await breakers.fail('agileplace', 'down', 2, T0)).toBe(true);
     expect(await breakers.fail('agileplace', 'down', 2, T0)).toBe(false);
-    expect(await breakers.blockedUntil('agileplace', later(1))).toEqual({ until: later(30), reason: 'down' });
+    expect(await breakers.blockedUntil('agileplace', later(1), ada)).toEqual({
+      until: later(30),
+      reason: 'down',
+    });
   });
 
   test('a success in between starts the count again', async () => {
@@ -394,13 +435,24 @@ describe('the breaker', () => {
   test('lets one probe through a period, doubles the period when it fails, up to the longest', async () => {
     const breakers = createBreakers(store, timing);
     await breakers.fail('agileplace', 'down', 1, T0);
-    expect(await breakers.blockedUntil('agileplace', later(30))).toBeNull();
-    expect((await breakers.blockedUntil('agileplace', later(30)))?.until).toEqual(later(60));
+    expect(await breakers.blockedUntil('agileplace', later(30), ada)).toBeNull();
+    expect((await breakers.blockedUntil('agileplace', later(30), ada))?.until).toEqual(later(60));
     await breakers.fail('agileplace', 'down', 1, later(31));
-    expect((await breakers.blockedUntil('agileplace', later(32)))?.until).toEqual(later(91));
-    expect(await breakers.blockedUntil('agileplace', later(91))).toBeNull();
+    expect((await breakers.blockedUntil('agileplace', later(32), ada))?.until).toEqual(later(91));
+    expect(await breakers.blockedUntil('agileplace', later(91), ada)).toBeNull();
     await breakers.fail('agileplace', 'down', 1, later(92));
-    expect((await breakers.blockedUntil('agileplace', later(93)))?.until).toEqual(later(152));
+    expect((await breakers.blockedUntil('agileplace', later(93), ada))?.until).toEqual(later(152));
+  });
+
+  test('a probe that asked nothing is given to the next one; nobody else can give it away', async () => {
+    const breakers = createBreakers(store, timing);
+    await breakers.fail('agileplace', 'down', 1, T0);
+    expect(await breakers.blockedUntil('agileplace', later(30), ada)).toBeNull();
+    await breakers.notProbed('agileplace', later(31), bob);
+    expect((await breakers.blockedUntil('agileplace', later(31), ada))?.until).toEqual(later(60));
+    await breakers.notProbed('agileplace', later(32), ada);
+    expect(await breakers.blockedUntil('agileplace', later(32), ada)).toBeNull();
+    expect((await breakers.blockedUntil('agileplace', later(33), ada))?.until).toEqual(later(62));
   });
 
   test('closes when the probe goes well', async () => {

@@ -203,6 +203,9 @@ function readingOf(stores: Stores, alerts: Alert[], rung: PersonKey[], now: () =
     ring: async (_target, key) => {
       rung.push(key);
     },
+    remind: async (_target, key) => {
+      rung.push(key);
+    },
     unpark: async () => {},
   };
   let runs = 0;

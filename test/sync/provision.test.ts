@@ -317,7 +317,7 @@ describe('O-18: a create whose answer was lost', () => {
   });
 
   test('d: the worker died between the answer and the link', async () => {
-    await rig.stores.intents.open('agileplace', rig.key('a1'), rig.now());
+    await rig.stores.intents.open('agileplace', rig.key('a1'), { ...adaAtTarget, ...EXTERNAL }, rig.now());
     await rig.sandbox.seed({ ...adaAtTarget, ...EXTERNAL });
     expect(await rig.attempt(await rig.person('a1'))).toMatchObject({ plan: { action: 'adopt' } });
     expect(await rig.writes()).toEqual([]);

@@ -92,6 +92,34 @@ describe('O-20: events replayed, doubled, out of order', () => {
   });
 });
 
+test('news that a crash left unannounced stays so until somebody marks it, whatever else is heard of the person', async () => {
+  await receiveEvent(e1, 'hr', deps());
+  const mark = async () => {
+    throw new Error('killed');
+  };
+  const dying = { ...deps(), due: { ...rig.stores.due, mark } };
+  await expect(receiveEvent(e3, 'hr', dying)).rejects.toThrow('killed');
+  const left = [{ key: rig.key('1001'), version: 2 }];
+  expect(await rig.stores.identities.unannounced('corp')).toEqual(left);
+  const stale = event('e0', 0, e1.change);
+  expect((await receiveEvent(stale, 'hr', deps())).receipt.result).toBe('stale');
+  expect(await rig.stores.identities.unannounced('corp')).toEqual(left);
+  expect((await receiveEvent(e3, 'hr', deps())).receipt.result).toBe('unchanged');
+  expect(await rig.stores.identities.unannounced('corp')).toEqual([]);
+});
+
+test('news that comes while older news is being marked is not announced by it', async () => {
+  const ring = async () => {
+    const mark = async () => {
+      throw new Error('killed');
+    };
+    const dying = { ...deps(), due: { ...rig.stores.due, mark } };
+    await expect(receiveEvent(e2, 'hr', dying)).rejects.toThrow('killed');
+  };
+  await receiveEvent(e1, 'hr', { ...deps(), bell: { ...rig.reading.bell, ring } });
+  expect(await rig.stores.identities.unannounced('corp')).toEqual([{ key: rig.key('1001'), version: 2 }]);
+});
+
 test('events have one order, whoever compares them with whom', () => {
   const order = fc.record({
     time: fc.constantFrom('2026-03-01T10:00:00Z', '2026-03-01T10:00:01Z'),

@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   await redis.flushall();
-  queues = createQueues(redis, 'landbridge', ['agileplace', 'slack'], []);
+  queues = createQueues(redis, 'landbridge', ['agileplace', 'slack'], [], () => {});
   bell = createBell(queues, 3);
 });
 afterEach(async () => {
@@ -97,6 +97,17 @@ describe('the bell', () => {
     expect(seen).toHaveLength(2);
   });
 
+  test('rung in a hurry for somebody whose next attempt is far off, brings it forward; a reminder does not', async () => {
+    const seen: Seen[] = [];
+    startWorker('agileplace', seen, (count) => (count === 1 ? { kind: 'busy', until: soon(600_000) } : done));
+    await bell.ring('agileplace', ADA, 'interactive');
+    await vi.waitUntil(async () => (await queues.ofTarget('agileplace').getDelayedCount()) === 1);
+    await bell.remind('agileplace', ADA, 'interactive');
+    expect(await queues.ofTarget('agileplace').getDelayedCount()).toBe(1);
+    await bell.ring('agileplace', ADA, 'interactive');
+    await vi.waitUntil(() => seen.length === 2, { timeout: 20_000 });
+  });
+
   test('rung for somebody in a hurry, is heard before a bulk load', async () => {
     for (let n = 0; n < 50; n += 1) await bell.ring('agileplace', `corp:p${n}` as PersonKey, 'bulk');
     await bell.ring('agileplace', ADA, 'interactive');
@@ -135,6 +146,31 @@ describe('how the work ended', () => {
     expect(await queues.ofTarget('agileplace').getRateLimitTtl()).toBeLessThanOrEqual(0);
     await vi.waitUntil(() => seen.length === 2, { timeout: 20_000 });
     expect(seen[1]?.attemptsMade).toBe(0);
+  });
+
+  test('bulk work that has to wait for the next window does not keep anybody in a hurry waiting for it', async () => {
+    const seen: Seen[] = [];
+    startWorker('agileplace', seen, (count) =>
+      count === 2 ? done : { kind: 'limited', until: soon(60_000) },
+    );
+    await bell.ring('agileplace', 'corp:b1' as PersonKey, 'bulk');
+    await vi.waitUntil(() => seen.length === 1);
+    await bell.ring('agileplace', ADA, 'interactive');
+    await vi.waitUntil(() => seen.length >= 2, { timeout: 20_000 });
+    expect(seen[1]?.key).toBe(ADA);
+  });
+
+  test('paused by their own failure: costs no attempt, and others are the next to be tried', async () => {
+    const seen: Seen[] = [];
+    startWorker('agileplace', seen, (count) =>
+      count === 1 ? { kind: 'paused', until: soon(200), reason: 'down', standsAsideUntil: soon(600) } : done,
+    );
+    await bell.ring('agileplace', ADA, 'interactive');
+    await vi.waitUntil(() => seen.length === 1);
+    await bell.ring('agileplace', 'corp:b1' as PersonKey, 'bulk');
+    await vi.waitUntil(() => seen.length === 3, { timeout: 20_000 });
+    expect(seen.map(({ key }) => key)).toEqual([ADA, 'corp:b1', ADA]);
+    expect(seen.map(({ attemptsMade }) => attemptsMade)).toEqual([0, 0, 0]);
   });
 
   test('busy: costs no attempt, and is looked at again soon', async () => {

@@ -32,9 +32,12 @@ export interface Links {
   countActive(target: string): Promise<number>;
 }
 
+export type Intent = { readonly openedAt: string; readonly user: ScimUser };
+
 /** Written before each create, removed when its outcome is known: settles a lost answer (O-18). */
 export interface Intents {
-  get(target: string, key: PersonKey): Promise<{ readonly openedAt: string } | null>;
-  open(target: string, key: PersonKey, now: Date): Promise<void>;
+  /** `user`: what was sent, since the account is called so whatever the person is called, or wanted, by then. */
+  get(target: string, key: PersonKey): Promise<Intent | null>;
+  open(target: string, key: PersonKey, user: ScimUser, now: Date): Promise<void>;
   settle(target: string, key: PersonKey): Promise<void>;
 }

@@ -14,9 +14,11 @@ export interface Identities {
   /**
    * Stores what we newly know, if nobody stored something since `expected` was read.
    * @param expected the version that `next` was made from; 0 for a person not known before
+   * @param lease the reader's, where a read brought it: a late reader's entry is older than what is known
    * @returns false where another writer was faster: read again and decide again
+   * @throws LeaseLost where the lease has passed to another
    */
-  put(next: StoredIdentity, expected: number): Promise<boolean>;
+  put(next: StoredIdentity, expected: number, lease?: Lease): Promise<boolean>;
   /** Every stable id of a source with its presence, in no order, in batches. */
   scan(source: string): AsyncIterable<readonly StoredIdentity[]>;
   /** How many people of the source are present. */

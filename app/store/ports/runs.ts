@@ -46,18 +46,20 @@ export type HeldRemoval = {
 
 export interface Holds {
   put(run: string, removals: readonly HeldRemoval[]): Promise<void>;
-  /** The run that holds this person's removal at this target. */
+  /** The newest run that holds this person's removal at this target; several may. */
   heldBy(target: string, key: PersonKey): Promise<string | null>;
   list(run: string): Promise<readonly HeldRemoval[]>;
   /**
    * Takes one person out of whatever holds them, and their approval back, since they need no removal any more.
-   * @returns the run that holds nobody any more now
+   * @returns the runs that hold nobody any more now
    */
-  clear(target: string, key: PersonKey): Promise<string | null>;
+  clear(target: string, key: PersonKey): Promise<readonly string[]>;
   /** Approves what the run holds: it passes the guard once. The hold stays until `drop`, so this can be repeated. */
   approve(run: string): Promise<readonly HeldRemoval[]>;
-  /** Ends the hold and forgets what it held. */
-  drop(run: string): Promise<void>;
+  /** Takes these out of this one run. Whom another run holds, or who came to this one meanwhile, keeps waiting. */
+  drop(run: string, removals: readonly HeldRemoval[]): Promise<void>;
+  /** How many the run holds. */
+  size(run: string): Promise<number>;
   isApproved(target: string, key: PersonKey): Promise<boolean>;
   count(): Promise<number>;
 }
@@ -65,7 +67,8 @@ export interface Holds {
 /** Counts what happened to different people within a moving window; the guard's memory over all processes. */
 export interface Tallies {
   /**
-   * Adds this person to the tally, unless that would exceed `limit`. A person counts once.
+   * Adds this person to the tally, unless that would exceed `limit`. A person counts once. The largest limit of the
+   * window counts: what was admitted makes the share of those who are left smaller, not the share that may go.
    * @returns admitted, and how many are in the window now
    */
   admit(

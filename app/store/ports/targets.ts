@@ -1,4 +1,5 @@
 /** The state of a target as a whole: its request budget, whether it is in order, its minted token. */
+import type { PersonKey } from '../../person/anchor.ts';
 import type { Lane } from './work.ts';
 
 export type BudgetView = { readonly limit: number; readonly remaining: number; readonly resetAt: string };
@@ -28,8 +29,10 @@ export type BreakerView = {
 
 /** Stops all work for a target that is out of order, and lets one request through now and then to see. */
 export interface Breakers {
-  /** @returns null where work may go on; else until when to wait. One caller per period is let through as the probe. */
-  blockedUntil(target: string, now: Date): Promise<{ until: Date; reason: string } | null>;
+  /** @returns null where work may go on; else until when to wait. One person per period is let through as the probe. */
+  blockedUntil(target: string, now: Date, key: PersonKey): Promise<{ until: Date; reason: string } | null>;
+  /** The work for this person sent no request: where it was the probe, the next one is it, at once. */
+  notProbed(target: string, now: Date, key: PersonKey): Promise<void>;
   /** Counts a failure; opens after `threshold` failures in a row, at once where `threshold` is 1. @returns true when this call opened it */
   fail(target: string, reason: string, threshold: number, now: Date): Promise<boolean>;
   /** The target answered properly. @returns true when this call closed it */

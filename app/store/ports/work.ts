@@ -40,8 +40,13 @@ export interface DueMarks {
 
 /** Tells the workers that somebody is due; implemented over BullMQ in `app/queue/`. */
 export interface Bell {
-  /** Rings once per person, however often it is called before a worker has come. */
+  /**
+   * Something new is known or asked. Rings once per person, however often it is called before a worker has come; in
+   * the interactive lane an attempt that was put off is made now.
+   */
   ring(target: string, key: PersonKey, lane: Lane): Promise<void>;
+  /** Nothing is new, but the person is due: an attempt that was put off stays so. */
+  remind(target: string, key: PersonKey, lane: Lane): Promise<void>;
   /** Lets a parked target go on at once. */
   unpark(target: string): Promise<void>;
 }
