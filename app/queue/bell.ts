@@ -28,7 +28,10 @@ export function createBell(queues: Queues, attempts: number): Bell {
       await remind(target, key, lane);
     },
     async unpark(target) {
-      await queues.ofTarget(target).removeRateLimitKey();
+      const queue = queues.ofTarget(target);
+      await queue.removeRateLimitKey();
+      // Those who stood aside, or wait for their next attempt, waited for the target to be well.
+      await queue.promoteJobs();
     },
   };
 }

@@ -30,6 +30,8 @@ redis.call('SREM', KEYS[4], ARGV[2])
 return 1
 `);
 
+const SCAN_BATCH = 500;
+
 export function createLinks(store: Store): Links {
   const { redis, key } = store;
   const linksKey = (target: string) => key('links', target);
@@ -64,6 +66,14 @@ export function createLinks(store: Store): Links {
     },
     async countActive(target) {
       return await redis.scard(activeKey(target));
+    },
+    async *scan(target) {
+      let cursor = '0';
+      do {
+        const [next, flat] = await redis.hscan(linksKey(target), cursor, 'COUNT', SCAN_BATCH);
+        cursor = next;
+        yield flat.flatMap((text, index) => (index % 2 === 1 ? [JSON.parse(text) as Link] : []));
+      } while (cursor !== '0');
     },
   };
 }

@@ -5,6 +5,7 @@ import type { Store } from './connection.ts';
 import { createCounters } from './counters.ts';
 import { createDeadLetters } from './dead-letters.ts';
 import { createDueMarks } from './due-marks.ts';
+import { createFruitlessLookUps } from './fruitless-look-ups.ts';
 import { createGroups } from './groups.ts';
 import { createHolds } from './holds.ts';
 import { createIdentities } from './identities.ts';
@@ -24,6 +25,7 @@ export type Stores = {
   readonly watermarks: ports.Watermarks;
   readonly links: ports.Links;
   readonly intents: ports.Intents;
+  readonly fruitless: ports.FruitlessLookUps;
   readonly due: ports.DueMarks;
   readonly leases: ports.Leases;
   readonly deadLetters: ports.DeadLetters;
@@ -50,6 +52,7 @@ export function createStores(
     watermarks: createWatermarks(store, now),
     links: createLinks(store),
     intents: createIntents(store),
+    fruitless: createFruitlessLookUps(store),
     due: createDueMarks(store),
     leases: createLeases(store),
     deadLetters: createDeadLetters(store, names.targets),

@@ -71,9 +71,15 @@ async function create(
     return await adoptAfterConflict(user, created, mapping, work, deps);
   }
   await deps.links.put(linkOf(created.account, 'created', user, work, deps), work.lease);
-  await deps.identities.addHandle(work.key, user.userName);
-  await intents.settle(work.target, work.key);
+  await newlyLinked(user, work, deps);
   return { kind: 'done', carried: decided, accountId: created.account.id };
+}
+
+/** The link is stored: what was remembered on the way to it has served. */
+async function newlyLinked(user: ScimUser, work: Work, deps: ProvisionDeps): Promise<void> {
+  await deps.identities.addHandle(work.key, user.userName);
+  await deps.fruitless.forget(work.target, work.key);
+  await deps.intents.settle(work.target, work.key);
 }
 
 /** Only an answer, or a request that was never sent, proves it. Whatever else went wrong, the next attempt looks. */
@@ -105,7 +111,7 @@ async function change(
   work: Work,
   deps: ProvisionDeps,
 ): Promise<CarriedOut> {
-  const { target, intents, links } = deps;
+  const { target, links } = deps;
   // Said beforehand: a worker that dies between the write and the link leaves a link that asks to be read. And where
   // two people match one account, the second to say so stops here, before anything of theirs is written to it.
   const asked: Link = link === null ? adopted(decided, work, deps) : { ...link, certain: false };
@@ -119,10 +125,7 @@ async function change(
     return updated;
   }
   await remember(asked, decided.user, updated.account.user, work, deps);
-  if (link === null) {
-    await deps.identities.addHandle(work.key, decided.user.userName);
-    await intents.settle(work.target, work.key);
-  }
+  if (link === null) await newlyLinked(decided.user, work, deps);
   return { kind: 'done', carried: decided, accountId: decided.id };
 }
 

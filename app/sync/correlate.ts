@@ -7,7 +7,7 @@ import type { Known } from '../plan/plan.ts';
 import { settled } from '../plan/settled.ts';
 import type { Account, ScimUser } from '../scim/resource.ts';
 import type { Target } from '../scim/target.ts';
-import type { Link, Links } from '../store/ports/index.ts';
+import type { FruitlessLookUps, Link, Links } from '../store/ports/index.ts';
 import type { Work } from './work.ts';
 
 type Deps = { readonly target: Target; readonly links: Links };
@@ -24,6 +24,27 @@ export async function readLinked(link: Link, work: Looking, deps: Deps): Promise
   if (account === undefined) return 'vanished';
   const user = settled(account.user, link.desired, link.echo);
   return { kind: 'linked', account: { ...account, user }, previous: link.desired, asRead: account.user };
+}
+
+/**
+ * The same as `lookUp`, for a person who is about to get an account: a look-up that found nobody a moment ago, before
+ * the budget was spent, is not made again.
+ */
+export async function lookUpOnce(
+  user: ScimUser,
+  matchOn: Mapping['matchOn'],
+  work: Looking,
+  deps: Deps & { readonly fruitless: FruitlessLookUps },
+): Promise<Known> {
+  for (const by of matchOn) {
+    const value = user[by];
+    if (typeof value !== 'string') continue;
+    if (await deps.fruitless.isNoted(deps.target.name, work.key, by, value)) continue;
+    const known = await lookUp(user, [by], work, deps);
+    if (known.kind !== 'nothing') return known;
+    await deps.fruitless.note(deps.target.name, work.key, by, value);
+  }
+  return { kind: 'nothing' };
 }
 
 /** Looks for an account that nobody is linked to, by the mapping's match attributes in their order. */

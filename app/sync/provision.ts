@@ -9,7 +9,7 @@ import { type Known, plan } from '../plan/plan.ts';
 import type { Link } from '../store/ports/index.ts';
 import { carryOut, confirmRead } from './carry-out.ts';
 import { bury, finish, hold } from './conclude.ts';
-import { lookUp, readLinked } from './correlate.ts';
+import { lookUp, lookUpOnce, readLinked } from './correlate.ts';
 import { type Wanted, wanted } from './desired.ts';
 import { failed } from './failure.ts';
 import type { Outcome } from './outcome.ts';
@@ -148,7 +148,9 @@ async function findUnlinked(
   const intent = await deps.intents.get(work.target, work.key);
   if (want.desired.kind === 'account') {
     const { user } = want.desired;
-    const known = await lookUp(user, mapping.matchOn, work, deps);
+    // After a create whose answer was lost, or where somebody asks for a fresh look, nothing older is believed.
+    const look = intent !== null || work.mark.fresh ? lookUp : lookUpOnce;
+    const known = await look(user, mapping.matchOn, work, deps);
     const renamed = intent !== null && intent.user.userName !== user.userName;
     return known.kind === 'nothing' && renamed ? await lookUpUnsettled(intent, mapping, work, deps) : known;
   }

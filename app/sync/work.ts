@@ -9,6 +9,7 @@ import type {
   DeadLetters,
   DueMark,
   DueMarks,
+  FruitlessLookUps,
   Holds,
   Identities,
   Intents,
@@ -38,6 +39,7 @@ export type ProvisionDeps = {
   readonly identities: Identities;
   readonly links: Links;
   readonly intents: Intents;
+  readonly fruitless: FruitlessLookUps;
   readonly due: DueMarks;
   readonly leases: Leases;
   readonly deadLetters: DeadLetters;

@@ -111,6 +111,35 @@ describe('one person who is due', () => {
   });
 });
 
+describe('a budget that is spent in the middle', () => {
+  test('costs no look-up twice: in three windows of twelve requests twelve people who began together are created', async () => {
+    const people = Array.from({ length: 12 }, (_, n) => `p${n}`);
+    const keys = await Promise.all(people.map((id) => rig.person(id)));
+    const sent: number[] = [];
+    for (const _window of [1, 2, 3]) {
+      await rig.sandbox.limits({ points: 12, windowSeconds: 60 });
+      await rig.redis.del('{landbridge}:budget:agileplace');
+      const before = (await rig.sandbox.journal()).filter(({ status }) => status !== 429).length;
+      await Promise.all(keys.map((key) => rig.attempt(key)));
+      sent.push((await rig.sandbox.journal()).filter(({ status }) => status !== 429).length - before);
+    }
+    await rig.sandbox.limits({ points: 1_000_000, windowSeconds: 60 });
+    expect(sent).toEqual([12, 12, 12]);
+    expect(await rig.sandbox.accounts()).toHaveLength(12);
+    expect((await rig.writes()).filter(({ status }) => status === 201)).toHaveLength(12);
+  });
+
+  test('a fresh look, asked for by an operator, believes no earlier one', async () => {
+    await rig.sandbox.fault({ kind: 'status', status: 429, retryAfter: '1', method: 'POST', count: 1 });
+    expect(await rig.attempt(await rig.person('a1'))).toMatchObject({ kind: 'limited' });
+    await rig.sandbox.seed({ ...adaAtTarget, ...EXTERNAL });
+    rig.pass(5_000);
+    expect(await rig.attempt(await rig.due('a1', { fresh: true }))).toMatchObject({
+      plan: { action: 'adopt' },
+    });
+  });
+});
+
 describe('O-11: the target says that the name is taken', () => {
   const hidden = { kind: 'hide-from-search', count: 2 } as const;
 

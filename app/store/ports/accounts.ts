@@ -30,6 +30,8 @@ export interface Links {
   drop(link: Link, lease: Lease): Promise<void>;
   /** How many linked accounts of the target are active. */
   countActive(target: string): Promise<number>;
+  /** Every link of the target, in no order, in batches; one may come twice. */
+  scan(target: string): AsyncIterable<readonly Link[]>;
 }
 
 export type Intent = { readonly openedAt: string; readonly user: ScimUser };
@@ -40,4 +42,15 @@ export interface Intents {
   get(target: string, key: PersonKey): Promise<Intent | null>;
   open(target: string, key: PersonKey, user: ScimUser, now: Date): Promise<void>;
   settle(target: string, key: PersonKey): Promise<void>;
+}
+
+/**
+ * Look-ups that found nobody, remembered until the account is made, for some minutes at most. A new person needs
+ * several requests, and where the budget is spent in the middle they go on behind the look-ups they have made: else
+ * many people who begin together would look up again in each window and none would ever be created.
+ */
+export interface FruitlessLookUps {
+  note(target: string, key: PersonKey, by: string, value: string): Promise<void>;
+  isNoted(target: string, key: PersonKey, by: string, value: string): Promise<boolean>;
+  forget(target: string, key: PersonKey): Promise<void>;
 }

@@ -1,0 +1,28 @@
+/** Look-ups that found nobody, one hash a person, for as long as they can be believed. */
+import { createHash } from 'node:crypto';
+import type { Store } from './connection.ts';
+import type { FruitlessLookUps } from './ports/index.ts';
+
+/** Longer than a few windows of a budget, shorter than anybody would need to make an account by hand. */
+const BELIEVED_SECONDS = 300;
+
+export function createFruitlessLookUps(store: Store): FruitlessLookUps {
+  const { redis, key } = store;
+  const notes = (target: string, person: string) => key('fruitless', target, person);
+  return {
+    async note(target, person, by, value) {
+      const name = notes(target, person);
+      await redis.multi().hset(name, by, digest(value)).expire(name, BELIEVED_SECONDS).exec();
+    },
+    async isNoted(target, person, by, value) {
+      return (await redis.hget(notes(target, person), by)) === digest(value);
+    },
+    async forget(target, person) {
+      await redis.del(notes(target, person));
+    },
+  };
+}
+
+function digest(value: string): string {
+  return createHash('sha256').update(value).digest('hex');
+}
