@@ -3,6 +3,7 @@
  * The only file that sees all adapters; it decides nothing.
  */
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { Config, TargetConfig } from './config/index.ts';
 import { type Installation, ldapOptions } from './installation.ts';
@@ -10,7 +11,8 @@ import type { GuardPolicy } from './plan/guard.ts';
 import type { BackoffPolicy } from './queue/backoff.ts';
 import { createBell } from './queue/bell.ts';
 import { createQueues, type Queues } from './queue/queues.ts';
-import { type SourceSchedule, schedule } from './queue/schedules.ts';
+import { createReconcileRequests, type RequestReconcile } from './queue/reconcile-requests.ts';
+import { type Schedules, type SourceSchedule, schedule } from './queue/schedules.ts';
 import {
   type AuthOptions,
   createScimTarget,
@@ -26,6 +28,7 @@ import { connect, createStore, settingsProblems } from './store/connection.ts';
 import { createSealedTokens } from './store/sealed-tokens.ts';
 import { createStores, type Stores } from './store/stores.ts';
 import type { ReadDeps } from './sync/read-source.ts';
+import type { ReconcileDeps } from './sync/reconcile.ts';
 import type { ProvisionDeps, ProvisionPolicy } from './sync/work.ts';
 import { VERSION } from './version.ts';
 
@@ -37,6 +40,8 @@ export type Context = {
   readonly queues: Queues;
   /** For everything that learns about people: reading, events, reprovision, upkeep. */
   readonly reading: ReadDeps;
+  readonly reconciling: ReconcileDeps;
+  readonly requestReconcile: RequestReconcile;
   readonly targetNames: readonly string[];
   /** The sources that are read. */
   readonly sources: readonly Source[];
@@ -65,7 +70,7 @@ export function createContext({ config, mappings }: Installation, redisUrl: stri
   const store = createStore(redis, config.redis.prefix);
   const known = { targets: names.targetNames, sources: Object.keys(config.sources) };
   const stores = createStores(store, known, BREAKER, now);
-  const read = [...schedulesOf(config).keys()];
+  const read = [...schedulesOf(config).sources.keys()];
   const queues = createQueues(redis, config.redis.prefix, names.targetNames, read, (error) =>
     // At debug, since the connection tells of its trouble itself, and once instead of once for each queue.
     log.debug({ err: error }, 'queue error'),
@@ -144,6 +149,8 @@ export function createContext({ config, mappings }: Installation, redisUrl: stri
     stores,
     queues,
     reading,
+    reconciling: { ...reading, sleep: sleepUntilAborted },
+    requestReconcile: createReconcileRequests(queues),
     ...names,
     sources,
     source: (name) => sources.find((source) => source.name === name) ?? null,
@@ -193,11 +200,19 @@ function provisionPolicy(config: Config, target: string): ProvisionPolicy {
   };
 }
 
-function schedulesOf(config: Config): ReadonlyMap<string, SourceSchedule> {
-  const schedules = new Map<string, SourceSchedule>();
+function schedulesOf(config: Config): Schedules {
+  const sources = new Map<string, SourceSchedule>();
   for (const [name, source] of Object.entries(config.sources)) {
     if (source.kind !== 'ldap') continue;
-    schedules.set(name, { pollEveryMs: source.poll.every, sweepEveryMs: source.poll.sweepEvery });
+    sources.set(name, { pollEveryMs: source.poll.every, sweepEveryMs: source.poll.sweepEvery });
   }
-  return schedules;
+  const targets = Object.entries(config.targets).map(
+    ([name, { reconcileEvery }]) => [name, reconcileEvery] as const,
+  );
+  return { sources, targets: new Map(targets) };
+}
+
+/** @throws where it is aborted */
+async function sleepUntilAborted(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await sleep(milliseconds, undefined, { signal });
 }

@@ -19,6 +19,7 @@ export function webDeps(context: Context): WebDeps {
     ...stores,
     sourceOf: context.source,
     targetOf: context.target,
+    requestReconcile: context.requestReconcile,
     metrics: createMetrics({ ...stores, targets, sources, queueOf, now: reading.now }),
     logger: log,
     sources,

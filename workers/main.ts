@@ -7,6 +7,7 @@ import { begin, endOnSignal, GRACE_MS } from '../app/begin.ts';
 import { configFile } from '../app/config/index.ts';
 import { createContext } from '../app/context.ts';
 import { startProvisionWorker } from './provision-worker.ts';
+import { startReconcileWorker } from './reconcile-worker.ts';
 import { startSourceWorker } from './source-worker.ts';
 import { startUpkeepWorker } from './upkeep-worker.ts';
 
@@ -19,6 +20,7 @@ await context.start();
 const workers: Worker[] = [
   ...context.sources.map((source) => startSourceWorker(source, context, stopReading.signal)),
   ...context.targetNames.map((name) => startProvisionWorker(name, context, stopWriting.signal)),
+  ...context.targetNames.map((name) => startReconcileWorker(name, context, stopReading.signal)),
   startUpkeepWorker(context),
 ];
 for (const worker of workers) {

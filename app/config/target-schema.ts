@@ -33,6 +33,10 @@ const encryptionKey: Check<string> = (revealed) =>
     ? accept(revealed)
     : refuse(`is shorter than ${LEAST_KEY_LENGTH} characters. Make one with: openssl rand -hex 32.`);
 
+/** @returns null for never */
+const durationOrNever: Check<number | null> = (written) =>
+  written === 'never' ? accept(null) : durationBetween('1m', '30d')(written);
+
 export function targetSchema(around: Surroundings) {
   return z
     .strictObject({
@@ -48,6 +52,11 @@ export function targetSchema(around: Surroundings) {
       timeout: text(around, 'How long one request may take.', durationBetween('100ms', '10m')).prefault(
         '30s',
       ),
+      reconcileEvery: text(
+        around,
+        'How often everybody at the target is compared with what is wanted, or never.',
+        durationOrNever,
+      ).prefault('1d'),
       methodOverride: flag(
         around,
         'Sends PATCH and PUT as POST with X-HTTP-Method-Override, for proxies that let only GET and POST through.',

@@ -40,6 +40,8 @@ export type WebDeps = ReprovisionDeps & {
   readonly sources: readonly { readonly name: string; readonly kind: 'events' | 'ldap' }[];
   /** Every target of landbridge.yaml; `credential` is the name under which its budget is shared. */
   readonly targets: readonly { readonly name: string; readonly credential: string }[];
+  /** Asks for a comparison of everybody at a target. @returns the id of the run that will be */
+  readonly requestReconcile: (target: string, run: string) => Promise<string>;
   /** How many jobs a target's queue has, by state. */
   readonly queueOf: (target: string) => Promise<Readonly<Record<string, number>>>;
   /** Who presents this token; null where nobody does. */

@@ -7,7 +7,7 @@ import type { DueMarks, Run, RunState } from '../store/ports/index.ts';
 import { type Progress, progressOf, progressSchema } from './progress.ts';
 import { countsSchema, linkSchema, personKeySchema } from './schemas.ts';
 
-export const RUN_KINDS = ['poll', 'sweep', 'reprovision', 'guard'] as const;
+export const RUN_KINDS = ['poll', 'sweep', 'reprovision', 'reconcile', 'guard'] as const;
 export const RUN_STATES = ['running', 'ok', 'held', 'released', 'superseded', 'failed'] as const;
 
 export const runSchema = z

@@ -1,19 +1,22 @@
 /**
- * The queues: one a target, so that a target that has to wait keeps nobody else waiting; one a source, whose reads
- * follow each other; one for upkeep. A job says who is due, never what to write.
+ * The queues: one a target, so that a target that has to wait keeps nobody else waiting; one a target for comparing
+ * everybody there, which may take long; one a source, whose reads follow each other; one for upkeep. A job says who is due, never what to write.
  */
-import { Queue } from 'bullmq';
+import { Queue, type QueueOptions } from 'bullmq';
 import type { Redis } from 'ioredis';
 
 /** A job of a target's queue. */
 export type ProvisionJob = { readonly key: string };
 /** A job of a source's queue. */
 export type ReadJob = { readonly kind: 'poll' | 'sweep' };
+/** A comparison of everybody at a target. `run`: its id, where somebody asked for it and follows it. */
+export type ReconcileJob = { readonly run?: string };
 
 export type Queues = {
   readonly prefix: string;
   readonly ofTarget: (target: string) => Queue<ProvisionJob>;
   readonly ofSource: (source: string) => Queue<ReadJob>;
+  readonly reconcileOf: (target: string) => Queue<ReconcileJob>;
   readonly upkeep: Queue<Record<string, never>>;
   close(): Promise<void>;
 };
@@ -24,6 +27,10 @@ export function targetQueueName(target: string): string {
 
 export function sourceQueueName(source: string): string {
   return `source-${source}`;
+}
+
+export function reconcileQueueName(target: string): string {
+  return `reconcile-${target}`;
 }
 
 export const UPKEEP_QUEUE = 'upkeep';
@@ -41,24 +48,30 @@ export function createQueues(
   onError: (error: Error) => void,
 ): Queues {
   const options = { connection, prefix: `{${prefix}}` };
-  const byTarget = new Map(
-    targets.map((target) => [target, new Queue<ProvisionJob>(targetQueueName(target), options)]),
-  );
-  const bySource = new Map(
-    sources.map((source) => [source, new Queue<ReadJob>(sourceQueueName(source), options)]),
-  );
+  const byTarget = queuesOf<ProvisionJob>(targets, targetQueueName, options);
+  const bySource = queuesOf<ReadJob>(sources, sourceQueueName, options);
+  const reconciles = queuesOf<ReconcileJob>(targets, reconcileQueueName, options);
   const upkeep = new Queue<Record<string, never>>(UPKEEP_QUEUE, options);
-  const all = [...byTarget.values(), ...bySource.values(), upkeep];
+  const all = [...byTarget.values(), ...bySource.values(), ...reconciles.values(), upkeep];
   for (const queue of all) queue.on('error', onError);
   return {
     prefix: options.prefix,
     ofTarget: (target) => known(byTarget.get(target), target),
     ofSource: (source) => known(bySource.get(source), source),
+    reconcileOf: (target) => known(reconciles.get(target), target),
     upkeep,
     async close() {
       await Promise.all(all.map((queue) => queue.close()));
     },
   };
+}
+
+function queuesOf<J>(
+  names: readonly string[],
+  queueName: (name: string) => string,
+  options: QueueOptions,
+): ReadonlyMap<string, Queue<J>> {
+  return new Map(names.map((name) => [name, new Queue<J>(queueName(name), options)]));
 }
 
 function known<T>(queue: T | undefined, name: string): T {

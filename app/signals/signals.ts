@@ -66,6 +66,7 @@ const WORDS: Readonly<Record<Alert['kind'], string>> = {
   'run-held': 'a run is held until an operator releases it',
   'run-failed': 'a source could not be read',
   'removals-held': 'removals are held until an operator releases them',
+  'accounts-missing': 'too many linked accounts are not at the target any more',
   'target-paused': 'a target is out of order and was paused',
   'dead-letter': 'a person could not be provisioned and was put on the dead-letter list',
 };

@@ -17,16 +17,15 @@
 import { LeaseLost, SourceUnavailable } from '../errors.ts';
 import type { StableId } from '../person/anchor.ts';
 import type { Source, Watermark } from '../sources/source.ts';
-import type { Groups, Lease, Leases, Run, RunState, Runs, Watermarks } from '../store/ports/index.ts';
+import type { Groups, Lease, Leases, Run, Runs, Watermarks } from '../store/ports/index.ts';
 import { type AbsenceDeps, concludeAbsences } from './absences.ts';
 import { type AnnounceDeps, announceRun } from './announce.ts';
 import { learn } from './learn.ts';
+import { keepLease } from './lease-keeper.ts';
 import { noteTouchedPeople } from './memberships.ts';
+import { endedBefore, holdForTheDead } from './run-history.ts';
 import type { Signals } from './signals.ts';
 import { supersedeHeldSweeps } from './superseded.ts';
-
-/** So many runs of a source are looked through for how it went before. */
-const LOOK_BACK = 50;
 
 export type ReadDeps = AnnounceDeps & {
   readonly groups: Groups;
@@ -56,7 +55,7 @@ export async function readSource(
 ): Promise<Run | null> {
   const lease = await deps.leases.acquire(readLease(source.name), deps.leaseMs);
   if (lease === null) return null;
-  const keeper = keepLease(lease, deps);
+  const keeper = keepLease(lease, deps.leaseMs, deps.leases, signal);
   try {
     const since = kind === 'sweep' ? null : await deps.watermarks.get(source.name);
     const run: Run = {
@@ -69,8 +68,7 @@ export async function readSource(
     };
     await holdForTheDead(source.name, deps);
     await deps.runs.put(run);
-    const until = AbortSignal.any([signal, keeper.lost]);
-    const ended = await carryThrough(source, since, run, lease, deps, until);
+    const ended = await carryThrough(source, since, run, lease, deps, keeper.signal);
     const finished: Run = { ...ended, endedAt: deps.now().toISOString() };
     await deps.runs.put(finished);
     deps.signals.runEnded({ run: run.id, kind: run.kind, state: finished.state, counts: finished.counts });
@@ -99,7 +97,8 @@ async function carryThrough(
         : { counts: {}, reason: null };
     await noteTouchedPeople(source.name, deps);
     const announced = await announceRun(source.name, run.id, deps);
-    const counts = { ...read.counts, ...absences.counts, due: announced.due, held: announced.held };
+    const held = await deps.holds.size(run.id);
+    const counts = { ...read.counts, ...absences.counts, due: announced.due, held };
     const incomplete = read.end.complete ? null : `incomplete read: ${read.end.problems.join('; ')}`;
     const reason = inWords(incomplete, absences.reason, announced.reason);
     // What an incomplete or implausible read left out must be read again.
@@ -161,22 +160,6 @@ async function announceWhatCame(
   return await announceRun(source, run, deps);
 }
 
-/**
- * A reader that died may have held people, who were announced and would wait in a run that nobody can release. We
- * have its lease, so it is over.
- */
-async function holdForTheDead(source: string, deps: ReadDeps): Promise<void> {
-  const earlier = await deps.runs.list({ source, limit: LOOK_BACK });
-  for (const run of earlier.filter(({ state }) => state === 'running')) {
-    const held = await deps.holds.size(run.id);
-    if (held === 0) continue;
-    const reason = `the process that read died; ${held} removals of what it had read wait`;
-    const endedAt = deps.now().toISOString();
-    await deps.runs.put({ ...run, state: 'held', endedAt, reason, counts: { held }, releasable: true });
-    deps.signals.alert({ kind: 'run-held', run: run.id, source, reason });
-  }
-}
-
 async function afterCompleteSweep(
   source: Source,
   run: Run,
@@ -190,24 +173,4 @@ async function afterCompleteSweep(
     .map(({ target }) => target);
   const absenceDeps: AbsenceDeps = { ...deps, targets };
   return await concludeAbsences(source, run.id, seen, absenceDeps, signal);
-}
-
-/** Renews the reader's lease while it waits for the source, and breaks the read off where the lease is lost. */
-function keepLease(lease: Lease, deps: ReadDeps): { readonly lost: AbortSignal; stop(): void } {
-  const lost = new AbortController();
-  const renew = () => void deps.leases.renew(lease, deps.leaseMs).catch(() => lost.abort());
-  const timer = setInterval(renew, deps.leaseMs / 3);
-  return { lost: lost.signal, stop: () => clearInterval(timer) };
-}
-
-/** How runs like this one ended before: an operator is told when something begins, not at every repetition. */
-async function endedBefore(
-  run: Run,
-  runs: Runs,
-): Promise<{ sameKind: RunState | null; any: RunState | null }> {
-  const earlier = (
-    await runs.list({ ...(run.source === undefined ? {} : { source: run.source }), limit: LOOK_BACK })
-  ).filter(({ id, state }) => id !== run.id && state !== 'running');
-  const sameKind = earlier.find(({ kind }) => kind === run.kind)?.state ?? null;
-  return { sameKind, any: earlier[0]?.state ?? null };
 }

@@ -11,6 +11,13 @@ export type Alert =
   | { readonly kind: 'run-held'; readonly run: string; readonly source: string; readonly reason: string }
   | { readonly kind: 'run-failed'; readonly run: string; readonly source: string; readonly reason: string }
   | { readonly kind: 'removals-held'; readonly run: string; readonly target: string; readonly reason: string }
+  /** A reconciliation found too many of the linked accounts gone from the target. */
+  | {
+      readonly kind: 'accounts-missing';
+      readonly run: string;
+      readonly target: string;
+      readonly reason: string;
+    }
   | { readonly kind: 'target-paused'; readonly target: string; readonly reason: string }
   | {
       readonly kind: 'dead-letter';

@@ -126,6 +126,7 @@ function createDeps({ redis, log, target, queue, directory, now }: Parts) {
     newId: countingIds(),
     sourceOf: (name) => (name === 'corp' ? readSourceOf(directory) : null),
     targetOf: () => target,
+    requestReconcile: async (_target, run) => run,
     signals,
     logger,
     metrics: createMetrics({ ...stores, targets, sources: SOURCES, queueOf, now }),
@@ -158,6 +159,7 @@ function onlyThisQueue(queue: Queue<ProvisionJob>): Queues {
     prefix: '{landbridge}',
     ofTarget: () => queue,
     ofSource: none,
+    reconcileOf: none,
     get upkeep() {
       return none();
     },
@@ -169,8 +171,7 @@ async function serveDue(deps: WebDeps, stores: Stores, target: MemoryTarget): Pr
   const { bell, guard, mappings, now, newId, signals } = deps;
   const policy = { guard, leaseMs: 60_000, settleMs: 60_000, breakerThreshold: 10 };
   const mappingFor = (source: string) => mappings.find((mapping) => mapping.source === source) ?? null;
-  const log = stores.provisioningLog;
-  const parts = { ...stores, target, mappingFor, bell, log, signals, policy, now, newId };
+  const parts = { ...stores, target, mappingFor, bell, signals, policy, now, newId };
   const outcomes: Outcome[] = [];
   for await (const batch of deps.due.scan(target.name)) {
     for (const { key } of batch) {

@@ -56,6 +56,7 @@ test('the published description lists every route', () => {
     'post /v1/events',
     'post /v1/reprovision',
     'post /v1/runs/{id}/release',
+    'post /v1/targets/{name}/reconcile',
     'post /v1/targets/{name}/resume',
   ]);
 });

@@ -205,6 +205,21 @@ describe('a held run', () => {
 });
 
 describe('a target', () => {
+  test('is compared with what is wanted when somebody asks for it, as a run that can be followed', async () => {
+    const asked = await bundle.post('/v1/targets/agileplace/reconcile', {});
+    expect(asked.status).toBe(202);
+    expect(asked.body).toMatchObject({
+      kind: 'reconcile',
+      state: 'running',
+      target: 'agileplace',
+      actor: 'operator',
+    });
+    const followed = await bundle.get(asked.headers.location ?? '');
+    expect(followed.body).toEqual(asked.body);
+    expect((await bundle.post('/v1/targets/nowhere/reconcile', {})).status).toBe(404);
+    expect((await bundle.post('/v1/targets/agileplace/reconcile', {}, TOKENS.reader)).status).toBe(403);
+  });
+
   test('shows how it stands, and goes on at once when an operator resumes it', async () => {
     const { breakers, budgets, tallies, now } = bundle.deps;
     await breakers.fail('agileplace', 'status 401', 1, now());

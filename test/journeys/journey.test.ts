@@ -160,6 +160,28 @@ describe('a directory and a target', () => {
     expect(await writes()).toHaveLength(1);
   });
 
+  test('a comparison of everybody finds and repairs what was changed by hand, at a request a page', async () => {
+    const changed = await installation.sandbox.account(mailOf('p008'));
+    await installation.sandbox.change(changed?.id ?? '', { active: false });
+    await installation.sandbox.clearJournal();
+    const asked = await installation.api('POST', '/v1/targets/agileplace/reconcile');
+    expect(asked.status).toBe(202);
+    const ended = await until('the run has ended', async () => {
+      const now = await installation.api('GET', `/v1/runs/${asked.body.id}`);
+      return now.body.state === 'running' ? null : now;
+    });
+    const listed = PEOPLE.length;
+    expect(ended.body).toMatchObject({
+      state: 'ok',
+      counts: { listed, different: 1, missing: 0, foreign: 0 },
+    });
+    await until('it is repaired', async () => (await account('p008')).active === true);
+    await quiet();
+    expect(await writes()).toHaveLength(1);
+    const lists = (await installation.sandbox.journal()).filter(({ path }) => path.includes('count=200'));
+    expect(lists).toHaveLength(1);
+  });
+
   test('a rate limit in between is waited for: nobody is lost, nobody is written twice', async () => {
     await installation.sandbox.clearJournal();
     await installation.sandbox.limits({ points: 3, windowSeconds: 2 });

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import type { PersonKey } from '../../app/person/anchor.ts';
 import { createBell } from '../../app/queue/bell.ts';
 import { createQueues, type ProvisionJob, type Queues, targetQueueName } from '../../app/queue/queues.ts';
+import { createReconcileRequests } from '../../app/queue/reconcile-requests.ts';
 import { connect } from '../../app/store/connection.ts';
 import type { Bell } from '../../app/store/ports/index.ts';
 import type { Outcome } from '../../app/sync/outcome.ts';
@@ -115,6 +116,16 @@ describe('the bell', () => {
     startWorker('agileplace', seen, () => done);
     await vi.waitUntil(() => seen.length === 51);
     expect(seen[0]?.key).toBe(ADA);
+  });
+});
+
+describe('a comparison of everybody that is asked for', () => {
+  test('waits once, however often it is asked for; every caller is told of the one that waits', async () => {
+    const ask = createReconcileRequests(queues);
+    expect(await ask('agileplace', 'run-1')).toBe('run-1');
+    expect(await ask('agileplace', 'run-2')).toBe('run-1');
+    expect(await ask('slack', 'run-3')).toBe('run-3');
+    expect(await queues.reconcileOf('agileplace').getWaitingCount()).toBe(1);
   });
 });
 

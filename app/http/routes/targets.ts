@@ -1,10 +1,12 @@
 /** The targets: whether each is in order, what it still grants, what waits there; and how one is set going again. */
 import * as z from 'zod';
+import { reconcileRun } from '../../sync/reconcile.ts';
 import { removalsTally } from '../../sync/removal-guard.ts';
 import { vanishedTally } from '../../sync/vanished.ts';
 import type { WebDeps } from '../deps.ts';
 import { notFound } from '../problem.ts';
 import { defineRoute, type Route } from '../route.ts';
+import { runSchema, runView } from '../run-view.ts';
 import { countsSchema, plainText } from '../schemas.ts';
 
 const targetSchema = z
@@ -36,10 +38,12 @@ const targetSchema = z
     },
   });
 
+const targetParams = z.strictObject({ name: plainText(63).describe('The name in landbridge.yaml.') });
+
 type NamedTarget = WebDeps['targets'][number];
 
 export function targetRoutes(deps: WebDeps): readonly Route[] {
-  return [listTargets(deps), postResume(deps)];
+  return [listTargets(deps), postResume(deps), postReconcile(deps)];
 }
 
 function listTargets(deps: WebDeps): Route {
@@ -68,18 +72,51 @@ function postResume(deps: WebDeps): Route {
     description:
       'Use it after the cause was mended. Failures, removals and vanished accounts are counted from nought again.',
     scopes: ['admin'],
-    params: z.strictObject({ name: plainText(63).describe('The name in landbridge.yaml.') }),
+    params: targetParams,
     answers: {
       200: { description: 'How the target stands now.', schema: targetSchema },
       404: { description: 'There is no such target.' },
     },
     async handle({ params }) {
-      const target = deps.targets.find(({ name }) => name === params.name);
-      if (target === undefined) throw notFound('There is no target of that name in landbridge.yaml.');
+      const target = namedTarget(params.name, deps);
       await resume(target.name, deps);
       return { status: 200, body: await targetView(target, deps) };
     },
   });
+}
+
+function postReconcile(deps: WebDeps): Route {
+  return defineRoute({
+    name: 'reconcileTarget',
+    method: 'post',
+    path: '/v1/targets/{name}/reconcile',
+    summary: 'Compare everybody at a target with what is wanted there',
+    description:
+      'Lists the accounts and makes due whoever differs; each is looked at again before anything is written. ' +
+      'Where a comparison waits already, its run is answered.',
+    scopes: ['reprovision'],
+    params: targetParams,
+    answers: {
+      202: { description: 'The run. `Location` tells where to follow it.', schema: runSchema },
+      404: { description: 'There is no such target.' },
+    },
+    async handle({ params }, { caller }) {
+      const { name } = namedTarget(params.name, deps);
+      const asked = { ...reconcileRun(deps.newId(), name, deps.now()), actor: caller.name };
+      await deps.runs.put(asked);
+      const id = await deps.requestReconcile(name, asked.id);
+      if (id !== asked.id)
+        await deps.runs.put({ ...asked, state: 'superseded', reason: `run ${id} waits already` });
+      const view = await runView((await deps.runs.get(id)) ?? asked, deps);
+      return { status: 202, body: view, headers: { Location: view._links.self } };
+    },
+  });
+}
+
+function namedTarget(name: string, deps: WebDeps): NamedTarget {
+  const target = deps.targets.find((known) => known.name === name);
+  if (target === undefined) throw notFound('There is no target of that name in landbridge.yaml.');
+  return target;
 }
 
 async function resume(target: string, { breakers, tallies, bell, signals }: WebDeps): Promise<void> {

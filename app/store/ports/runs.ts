@@ -3,7 +3,7 @@ import type { PersonKey } from '../../person/anchor.ts';
 import type { AbsenceReason } from '../../person/identity.ts';
 
 /** `guard`: removals that came one by one (events, mapping changes) and together became too many. */
-export type RunKind = 'poll' | 'sweep' | 'reprovision' | 'guard';
+export type RunKind = 'poll' | 'sweep' | 'reprovision' | 'reconcile' | 'guard';
 export type RunState = 'running' | 'ok' | 'held' | 'released' | 'superseded' | 'failed';
 
 export type Run = {
@@ -14,7 +14,7 @@ export type Run = {
   readonly endedAt?: string;
   /** Source name for poll and sweep. */
   readonly source?: string;
-  /** Target name for guard. */
+  /** Target name for guard and reconcile. */
   readonly target?: string;
   /** What happened, in words for an operator; why it is held or failed. */
   readonly reason?: string;
