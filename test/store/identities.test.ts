@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest';
+import { createGroups } from '../../app/store/groups.ts';
+import { createIdentities } from '../../app/store/identities.ts';
+import { ada, id, person, store, useRedis } from './use-redis.ts';
+
+useRedis();
+
+describe('identities', () => {
+  test('whoever decided on older knowledge has to decide again', async () => {
+    const identities = createIdentities(store, createGroups(store));
+    expect(await identities.put(person(1, { uid: ['ada'] }), 0)).toBe(true);
+    expect(await identities.put(person(1, { uid: ['late'] }), 0)).toBe(false);
+    expect(await identities.put(person(2, { uid: ['ada2'] }), 1)).toBe(true);
+    expect((await identities.get(ada))?.entry.attributes.uid).toEqual(['ada2']);
+  });
+
+  test('a person is found by their names, whatever the case, and no longer by an old one', async () => {
+    const identities = createIdentities(store, createGroups(store));
+    await identities.put(person(1, { mail: ['Ada.King@example.test'] }), 0);
+    expect(await identities.findByHandle('ada.king@EXAMPLE.test')).toEqual([ada]);
+    await identities.put(person(2, { mail: ['ada.byron@example.test'] }), 1);
+    expect(await identities.findByHandle('ada.king@example.test')).toEqual([]);
+    expect(await identities.findByHandle('ada.byron@example.test')).toEqual([ada]);
+  });
+
+  test('news stays on the list until it is announced, also when something newer comes in between', async () => {
+    const identities = createIdentities(store, createGroups(store));
+    await identities.put(person(1, { uid: ['ada'] }), 0);
+    const news = await identities.unannounced('corp');
+    expect(news).toEqual([{ key: ada, version: 1 }]);
+    await identities.put(person(2, { uid: ['ada2'] }), 1);
+    await identities.announced('corp', news);
+    expect(await identities.unannounced('corp')).toEqual([{ key: ada, version: 2 }]);
+    await identities.announced('corp', [{ key: ada, version: 2 }]);
+    expect(await identities.unannounced('corp')).toEqual([]);
+  });
+
+  test('groups are joined in by DN, and follow a move', async () => {
+    const groups = createGroups(store);
+    const identities = createIdentities(store, groups);
+    await identities.put(person(1, { uid: ['ada'] }, 'uid=ada,ou=people'), 0);
+    await groups.put('corp', {
+      stableId: id('gr1'),
+      dn: 'cn=Board',
+      name: 'Board',
+      members: ['uid=ada,ou=people'],
+    });
+    expect((await identities.get(ada))?.groups).toEqual([{ dn: 'cn=Board', name: 'Board' }]);
+    await identities.put(person(2, { uid: ['ada'] }, 'uid=ada,ou=former'), 1);
+    expect((await identities.get(ada))?.groups).toEqual([]);
+  });
+});
