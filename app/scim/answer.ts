@@ -1,7 +1,7 @@
 /**
  * What an HTTP answer means for us, decided once, from status, content type and text. Pure, total, and it never
- * throws, whatever the body holds (O-12, O-13). It does not know what was asked; what an answer means for a create or
- * a look-up is decided in `scim-target.ts`.
+ * throws, whatever the body holds (O-12, O-13). It does not know what was asked; what an answer means for a create, an
+ * update or a look-up is decided in `scim-target.ts`, `updated.ts` and `look-up.ts`.
  *
  *   status          body                        meaning
  *   ─────────────   ─────────────────────────   ─────────────────────────────────────────────────────────

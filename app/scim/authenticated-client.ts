@@ -16,6 +16,8 @@ export type ScimRequest = {
   /** The request in words, for messages; without values. */
   readonly what: string;
   readonly body?: JsonObject;
+  /** Carried out only where the user still has this ETag. */
+  readonly ifMatch?: string;
 };
 
 export type ScimAnswer = Exclude<UsefulAnswer, { kind: 'unauthorized' }>;
@@ -30,7 +32,7 @@ export function createAuthenticatedClient(
   authentication: Authentication,
 ): ScimClient {
   const sendAs = (credential: Credential, request: ScimRequest, call: Call) => {
-    const { method, path, what, body } = request;
+    const { method, path, what, body, ifMatch } = request;
     const secrets = [...credential.secrets, ...passwordIn(body)];
     const common = {
       method,
@@ -39,6 +41,7 @@ export function createAuthenticatedClient(
       writes: method !== 'GET',
       authorization: credential.authorization,
       secrets,
+      ...(ifMatch === undefined ? {} : { ifMatch }),
     };
     return client.send(body === undefined ? common : { ...common, body: JSON.stringify(body) }, call);
   };

@@ -20,6 +20,8 @@ export type HttpRequest = {
   readonly authorization: string;
   /** JSON text. */
   readonly body?: string;
+  /** Carried out only where the user still has this ETag. */
+  readonly ifMatch?: string;
 };
 
 /** `environment`: as HTTPS_PROXY, HTTP_PROXY and NO_PROXY say. */
@@ -128,6 +130,7 @@ function onTheWire(
       authorization: request.authorization,
       'user-agent': `Landbridge/${options.version}`,
       ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(request.ifMatch === undefined ? {} : { 'if-match': request.ifMatch }),
       ...(override ? { 'x-http-method-override': request.method } : {}),
     },
   };

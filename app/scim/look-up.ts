@@ -26,9 +26,13 @@ type Search = Exclude<Match, { by: 'id' }>;
 export async function findById(id: string, parts: ScimTargetParts, call: Call): Promise<readonly Account[]> {
   const request = userRequest('GET', id, parts);
   const answer = await parts.client.send(request, call);
-  if (answer.kind === 'missing') return [];
+  return answer.kind === 'missing' ? [] : [userRead(answer, id, request)];
+}
+
+/** The user that was asked for by id. @throws where the answer is none, or another one */
+export function userRead(answer: ScimAnswer, id: string, request: ScimRequest): Account {
   const account = accountIn(answer, id);
-  if (account !== null) return [account];
+  if (account !== null) return account;
   throw answer.kind === 'resource' ? noUser(request) : readFailed(answer, request);
 }
 
@@ -80,7 +84,11 @@ export function readFailed(answer: Exclude<ScimAnswer, { kind: 'resource' }>, re
   }
 }
 
-export function userRequest(method: 'GET' | 'PATCH', id: string, parts: ScimTargetParts): ScimRequest {
+export function userRequest(
+  method: 'GET' | 'PUT' | 'PATCH',
+  id: string,
+  parts: ScimTargetParts,
+): ScimRequest {
   return {
     method,
     path: `${parts.basePath}/Users/${encodeURIComponent(id)}`,

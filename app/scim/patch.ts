@@ -1,5 +1,5 @@
 /**
- * The bodies of SCIM 1.1 writes. Pure; it decides the wording of a request and never whether to make it.
+ * The bodies of SCIM 1.1 writes, but for PUT (`put.ts`). Pure; it decides the wording of a request and never whether to make it.
  *
  * A PATCH is a partial resource (draft-scim-api-01, 3.3.2): first everything named in `meta.attributes` is removed,
  * then the rest is merged in. Merging adds to a list, so a list is replaced by being in both places. No body ever
@@ -54,6 +54,6 @@ export function patchBody(
 }
 
 /** The core URN and those of the extensions in use, in a stable order, each once. */
-function schemasOf(names: readonly string[]): string[] {
+export function schemasOf(names: readonly string[]): string[] {
   return [CORE_URN, ...[...new Set(names.filter(isUrn))].sort()];
 }

@@ -1,25 +1,35 @@
 /**
- * The Target contract over SCIM 1.1: what to write, and what each answer means for a create and an update. Look-ups
- * are in `look-up.ts`, listing is in `listing.ts`. It decides nothing about people, and no error ever says that a
- * write was not carried out where it may have been.
+ * The Target contract over SCIM 1.1: what to write, by which verb, and what each answer means for a create. What it
+ * means for an update is in `updated.ts`, the way by PUT in `replace.ts`, look-ups are in `look-up.ts`, listing is in
+ * `listing.ts`. It decides nothing about people, and no error ever says that a write was not carried out where it may
+ * have been.
  */
-import { LeaseLost, RateLimited, Refused, TargetUnavailable, TargetUnusable } from '../errors.ts';
+import { Refused, TargetUnavailable, TargetUnusable } from '../errors.ts';
 import type { ScimRequest } from './authenticated-client.ts';
 import type { Difference } from './differences.ts';
 import { listAccounts } from './listing.ts';
 import { accountIn, findById, noService, type ScimTargetParts, search, userRequest } from './look-up.ts';
 import { createBody, patchBody } from './patch.ts';
+import { replace } from './replace.ts';
 import type { Account, ScimUser } from './resource.ts';
 import type { Call, Created, Target, Updated } from './target.ts';
+import { afterWrite, readUpdated } from './updated.ts';
+
+/**
+ * What this target has turned out to take. It is kept for the life of the process and not stored: another process, or
+ * the next one, finds it out by one refused request, and then a target that has learnt PATCH is believed.
+ */
+type Verbs = { patch: boolean };
 
 export function targetOver(parts: ScimTargetParts): Target {
+  const verbs: Verbs = { patch: parts.profile.update === 'patch' };
   return {
     name: parts.name,
     find: (match, call) =>
       match.by === 'id' ? findById(match.value, parts, call) : search(match, parts, call),
     list: (call) => listAccounts(parts, call),
     create: (user, call) => create(user, parts, call),
-    update: (id, differences, desired, call) => update(id, differences, desired, parts, call),
+    update: (id, differences, desired, call) => update(id, differences, desired, parts, verbs, call),
   };
 }
 
@@ -74,57 +84,21 @@ async function update(
   differences: readonly Difference[],
   desired: ScimUser,
   parts: ScimTargetParts,
+  verbs: Verbs,
   call: Call,
 ): Promise<Updated> {
-  const request = userRequest('PATCH', id, parts);
-  const body = patchBody(differences, desired, parts.profile);
-  const answer = await parts.client.send({ ...request, body }, call);
-  switch (answer.kind) {
-    case 'resource':
-    case 'empty':
-    case 'unreadable': {
-      const account = accountIn(answer, id);
-      return account === null ? await reread(id, request, parts, call) : { kind: 'written', account };
-    }
-    case 'missing':
-      return { kind: 'missing' };
-    case 'conflict':
-    case 'refused':
-    case 'forbidden':
-      throw new Refused(answer.status, answer.words);
-    case 'unsupported':
-      throw unsupported(request, answer.status);
+  if (verbs.patch) {
+    const body = patchBody(differences, desired, parts.profile);
+    const request: ScimRequest = { ...userRequest('PATCH', id, parts), body };
+    const answer = await parts.client.send(request, call);
+    if (answer.kind !== 'unsupported') return await readUpdated(answer, id, request, parts, call);
+    verbs.patch = false;
   }
-}
-
-/** After a 204 we do not know what the target made of our values, and its echo has to be remembered. */
-async function reread(
-  id: string,
-  request: ScimRequest,
-  parts: ScimTargetParts,
-  call: Call,
-): Promise<Updated> {
-  const [account] = await afterWrite(request, () => findById(id, parts, call));
-  return account === undefined ? { kind: 'missing' } : { kind: 'written', account };
-}
-
-/** A look after a write that went through: if it fails, that must not read as "nothing was written". */
-async function afterWrite<T>(request: ScimRequest, look: () => Promise<T>): Promise<T> {
-  try {
-    return await look();
-  } catch (error) {
-    if (error instanceof LeaseLost) throw error;
-    const notBefore = error instanceof RateLimited ? error.until : noticeOf(error);
-    throw new TargetUnavailable(`${request.what}: done, but what came of it could not be read`, {
-      outcomeUnknown: true,
-      notBefore,
-      cause: error,
-    });
-  }
-}
-
-function noticeOf(error: unknown): Date | null {
-  return error instanceof TargetUnavailable ? error.notBefore : null;
+  const replaced = await replace(id, differences, desired, parts, call);
+  if (replaced.kind !== 'unsupported') return replaced;
+  // Neither is taken, so this says nothing about PATCH: a proxy may be the one who answers.
+  verbs.patch = parts.profile.update === 'patch';
+  throw unsupported(replaced.request, replaced.status);
 }
 
 function unsupported(request: ScimRequest, status: number): TargetUnusable {

@@ -6,7 +6,7 @@
  * `errors.ts`: RateLimited, TargetUnavailable, TargetUnusable, Refused, LeaseLost.
  */
 import type { Difference } from './differences.ts';
-import type { Account, ScimUser } from './resource.ts';
+import type { Account, AttributePath, ScimUser } from './resource.ts';
 
 /** How a person is looked for. Every hit is checked against what was asked: servers ignore filters (O-11 e). */
 export type Match =
@@ -55,7 +55,12 @@ export type Created =
   | { readonly kind: 'conflict'; readonly status: number; readonly words: string };
 
 export type Updated =
-  | { readonly kind: 'written'; readonly account: Account }
+  | {
+      readonly kind: 'written';
+      readonly account: Account;
+      /** What was to be cleared and is still there, as a read after the write shows (O-16); never empty. */
+      readonly notCleared?: readonly AttributePath[];
+    }
   /** The target answered, as SCIM, that it has no such user (O-12). */
   | { readonly kind: 'missing' };
 
@@ -70,7 +75,7 @@ export interface Target {
    * Writes the differences to one account.
    * @param id the account's id at the target
    * @param differences what to change, attribute by attribute; never empty
-   * @param desired the whole user as it shall be, for targets that only replace
+   * @param desired the whole user as it shall be, for what has to be sent whole
    */
   update(id: string, differences: readonly Difference[], desired: ScimUser, call: Call): Promise<Updated>;
 }

@@ -4,9 +4,13 @@
  */
 import { LeaseLost, TargetUnavailable, TargetUnusable } from '../errors.ts';
 
+/** The name server knows no such host, or does not answer. */
+const UNKNOWN_HOST: ReadonlySet<string> = new Set(['ENOTFOUND', 'EAI_AGAIN']);
+
 /** Failures that come before the first byte of a request leaves us. */
 const NOTHING_SENT: ReadonlySet<string> = new Set([
-  ...['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL', 'ENETDOWN'],
+  ...UNKNOWN_HOST,
+  ...['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL', 'ENETDOWN'],
   ...['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_CLOSED', 'UND_ERR_INVALID_ARG'],
 ]);
 
@@ -44,9 +48,14 @@ export function transportFailure(error: unknown, attempt: Attempt): Error {
     );
   }
   const nothingSent = attempt.brokenOff === null && (NOTHING_SENT.has(code) || failedToConnect(error));
-  const why =
-    attempt.brokenOff === null ? `no connection or it broke (${code})` : BROKEN_OFF[attempt.brokenOff];
+  const why = attempt.brokenOff === null ? connectionTrouble(code) : BROKEN_OFF[attempt.brokenOff];
   return new TargetUnavailable(`${attempt.what}: ${why}`, { outcomeUnknown: attempt.writes && !nothingSent });
+}
+
+function connectionTrouble(code: string): string {
+  return UNKNOWN_HOST.has(code)
+    ? `the host name cannot be found (${code}); check baseUrl, and the proxy where there is one`
+    : `no connection or it broke (${code})`;
 }
 
 const BROKEN_OFF = {

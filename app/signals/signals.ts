@@ -15,7 +15,8 @@ export function createSignals(log: Logger, counters: Counters): SettlingSignals 
   return {
     alert(alert) {
       const { reason, ...details } = alert;
-      log.warn({ alert: true, ...details, reason: reasonOf(alert, reason) }, WORDS[alert.kind]);
+      const line = { alert: true, ...details, reason: reasonOf(alert, reason), ...howToRelease(alert) };
+      log.warn(line, WORDS[alert.kind]);
       count(COUNTERS.alerts, { kind: alert.kind });
     },
     applied({ target, person, action, markedAt, at }) {
@@ -67,9 +68,19 @@ const WORDS: Readonly<Record<Alert['kind'], string>> = {
   'run-failed': 'a source could not be read',
   'removals-held': 'removals are held until an operator releases them',
   'accounts-missing': 'too many linked accounts are not at the target any more',
+  'not-cleared': 'a target keeps attributes that it was asked to clear',
   'target-paused': 'a target is out of order and was paused',
   'dead-letter': 'a person could not be provisioned and was put on the dead-letter list',
 };
+
+/** What is held with a read may not be releasable, which the run itself knows; a guard's run always is. */
+function howToRelease(alert: Alert): { readonly release?: string } {
+  if (alert.kind !== 'run-held' && alert.kind !== 'removals-held') return {};
+  const run = `/v1/runs/${encodeURIComponent(alert.run)}`;
+  const order = `POST ${run}/release`;
+  if (alert.kind === 'removals-held') return { release: order };
+  return { release: `see GET ${run}; where it says releasable, ${order}` };
+}
 
 /** A refusal's words are the server's and may quote the person: the dead-letter list shows them, the log does not. */
 function reasonOf(alert: Alert, reason: string): string {

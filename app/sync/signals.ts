@@ -18,6 +18,13 @@ export type Alert =
       readonly target: string;
       readonly reason: string;
     }
+  /** The target was told to clear attributes and still has them; it is not told again. `reason` names them. */
+  | {
+      readonly kind: 'not-cleared';
+      readonly target: string;
+      readonly person: PersonKey;
+      readonly reason: string;
+    }
   | { readonly kind: 'target-paused'; readonly target: string; readonly reason: string }
   | {
       readonly kind: 'dead-letter';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { settled } from '../../app/plan/settled.ts';
+import { differences } from '../../app/scim/differences.ts';
 
 const desired = {
   userName: 'Ada@Example.test',
@@ -30,4 +31,9 @@ test('attributes that are not ours stay what they are', () => {
     ...desired,
     nickName: 'Countess',
   });
+});
+
+test('O-16: what the target keeps although it was cleared is not cleared again and again', () => {
+  const kept = { ...echo, name: { ...echo.name, middleName: 'Noel' }, title: 'Analyst' };
+  expect(differences(settled(kept, desired, kept), desired, desired)).toEqual([]);
 });

@@ -85,6 +85,8 @@ describe('looking for a user', () => {
     expect(await target().find(BY_ANCHOR, aCall())).toEqual([]);
     const unsupported = {
       name: 'p',
+      update: 'patch',
+      readOnly: [],
       wholeComplex: [],
       alwaysSendActive: false,
       externalIdSearch: 'unsupported',

@@ -56,6 +56,18 @@ export function answering(
   };
 }
 
+/** Answers by method; of several answers each but the last is given once. */
+export function byMethod(
+  answers: Record<string, OddServer['answer'] | OddServer['answer'][]>,
+): OddServer['answer'] {
+  const left = new Map(Object.entries(answers).map(([method, each]) => [method, [each].flat()]));
+  return (asked: Asked, response: ServerResponse) => {
+    const each = left.get(asked.method) ?? [];
+    const next = each.length > 1 ? each.shift() : each[0];
+    next?.(asked, response);
+  };
+}
+
 async function textOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);

@@ -1,10 +1,9 @@
-import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { LeaseLost } from '../../app/errors.ts';
 import type { ScimUser } from '../../app/scim/resource.ts';
 import type { Match } from '../../app/scim/target.ts';
 import { aCall } from './memory-ports.ts';
-import { type Asked, answering, type OddServer, startOddServer } from './odd-server.ts';
+import { answering, byMethod, type OddServer, startOddServer } from './odd-server.ts';
 import { closeTargets, failureOf, NOW, setUp } from './set-up.ts';
 
 const PAGE = '<!DOCTYPE html><html><title>Sign in</title></html>';
@@ -26,11 +25,6 @@ afterEach(async () => {
 
 function target(more: Parameters<typeof setUp>[1] = {}) {
   return setUp(`${server.origin}/io/scim/v1/`, more).target;
-}
-
-/** Answers by method, each with its own answer. */
-function byMethod(answers: Record<string, OddServer['answer']>): OddServer['answer'] {
-  return (asked: Asked, response: ServerResponse) => answers[asked.method]?.(asked, response);
 }
 
 const listOf = (...users: unknown[]) => answering(200, { totalResults: users.length, Resources: users });
@@ -186,8 +180,6 @@ describe('updating a user', () => {
     ],
     ['412', answering(412, errors('changed', '412')), { name: 'Refused', status: 412, words: 'changed' }],
     ['403', answering(403, errors('owner', '403')), { name: 'Refused', status: 403, words: 'owner' }],
-    ['501: no PATCH here', answering(501, ''), MISCONFIGURED],
-    ['405: no PATCH here', answering(405, ''), MISCONFIGURED],
     ['408', answering(408, ''), UNSURE],
     ['500', answering(500, ''), UNSURE],
     ['a reset', (_asked, response) => void response.destroy(), UNSURE],

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Target } from '../../app/scim/target.ts';
+import { provision } from '../../app/sync/provision.ts';
 import { type Rig, startRig } from '../support/rig.ts';
 
 let rig: Rig;
@@ -75,5 +77,71 @@ describe('O-11 d: two people match one account at the same time', () => {
     expect(await rig.stores.links.ownerOf('agileplace', account?.id ?? '')).toBeNull();
     expect(await rig.stores.links.get('agileplace', rig.key('a1'))).toBeNull();
     expect(await rig.attempt(await rig.due('a1'))).toMatchObject({ plan: { action: 'adopt' } });
+  });
+});
+
+describe('O-16: a target that keeps what it was asked to clear', () => {
+  const attempt = async (key: Awaited<ReturnType<Rig['person']>>) =>
+    await provision(
+      { key, lastAttempt: false },
+      { ...rig.deps, target: keepingTitles },
+      new AbortController().signal,
+    );
+  const keepingTitles: Target = {
+    name: 'agileplace',
+    find: (match, call) => rig.target.find(match, call),
+    list: (call) => rig.target.list(call),
+    create: (user, call) => rig.target.create(user, call),
+    update: async (id, differences, desired, call) => {
+      await rig.target.update(id, differences, desired, call);
+      await rig.sandbox.change(id, { title: 'Analyst' });
+      const [account] = await rig.target.find({ by: 'id', value: id }, call);
+      if (account === undefined) return { kind: 'missing' };
+      return { kind: 'written', account, notCleared: [['title']] };
+    },
+  };
+
+  test('an operator is told once, and it is not asked again', async () => {
+    await attempt(await rig.person('a1', { title: 'Analyst' }));
+    expect(await attempt(await rig.person('a1'))).toMatchObject({ kind: 'done', plan: { action: 'update' } });
+    const told = {
+      kind: 'not-cleared',
+      target: 'agileplace',
+      person: rig.key('a1'),
+      reason: 'asked to be cleared and still there: title',
+    };
+    expect(rig.alerts).toEqual([told]);
+    expect((await rig.stores.links.get('agileplace', rig.key('a1')))?.desired).not.toHaveProperty('title');
+    await rig.sandbox.clearJournal();
+    for (const wish of [{}, { fresh: true }]) {
+      expect(await attempt(await rig.due('a1', wish))).toMatchObject({ plan: { action: 'none' } });
+    }
+    expect(await rig.writes()).toEqual([]);
+    expect(rig.alerts).toEqual([told]);
+  });
+
+  test('the title of the next position is written as ever', async () => {
+    await attempt(await rig.person('a1', { title: 'Analyst' }));
+    await attempt(await rig.person('a1'));
+    await rig.attempt(await rig.person('a1', { title: 'Chief' }));
+    expect((await rig.sandbox.account('a1@example.test'))?.user).toMatchObject({ title: 'Chief' });
+  });
+});
+
+/** Last in this file: the target is known not to take PATCH from here on. */
+describe('O-16: a target that does not take PATCH', () => {
+  test('a change is made all the same, and costs neither a pause nor an attempt', async () => {
+    await rig.attempt(await rig.person('a1', { title: 'Analyst' }));
+    await rig.sandbox.fault({ kind: 'status', status: 501, method: 'PATCH' });
+    expect(await rig.attempt(await rig.person('a1'))).toMatchObject({
+      kind: 'done',
+      plan: { action: 'update' },
+    });
+    expect((await rig.writes()).map(({ method }) => method)).toEqual(['POST', 'PATCH', 'PUT']);
+    expect((await rig.sandbox.account('a1@example.test'))?.user).not.toHaveProperty('title');
+    expect(await rig.stores.links.get('agileplace', rig.key('a1'))).toMatchObject({ certain: true });
+    expect(await rig.attempt(await rig.gone('a1'))).toMatchObject({ plan: { action: 'deactivate' } });
+    expect((await rig.writes()).slice(3).map(({ method }) => method)).toEqual(['PUT']);
+    expect(rig.alerts).toEqual([]);
   });
 });

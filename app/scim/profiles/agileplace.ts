@@ -3,11 +3,19 @@
  * and 5): PATCH leaves omitted values alone, but whether a lone `name.givenName` keeps the family name is not said,
  * and neither is whether `externalId` can be filtered on. `startIndex` is described as a page number from 0, but the
  * sample answer and the vendor's known callers count users from 1; a listing notices where that is wrong.
+ *
+ * `name.formatted` is in what the target answers and in none of the vendor's requests: it is made from the other parts,
+ * so that sending the old one back beside a new family name would keep it wrong.
  */
 import type { Profile } from './profile.ts';
 
 export const agileplace: Profile = {
   name: 'agileplace',
+  update: 'patch',
+  readOnly: [
+    ['name', 'formatted'],
+    ['urn:scim:schemas:extension:leankit:user:1.0', 'lastAccess'],
+  ],
   wholeComplex: ['name'],
   alwaysSendActive: false,
   externalIdSearch: 'unproven',

@@ -3,9 +3,17 @@
  * does otherwise. Discovery does not override it, since servers say untrue things about themselves
  * (agileplace.md section 5, ServiceProviderConfigs).
  */
+import type { AttributePath } from '../resource.ts';
 
 export type Profile = {
   readonly name: string;
+  /**
+   * How an account is changed. `patch`: with the differences alone, and by PUT where the target turns out not to take
+   * PATCH. `put`: the account is read and sent back whole.
+   */
+  readonly update: 'patch' | 'put';
+  /** What only the target sets, beyond what SCIM 1.1 says so of every user: never part of a PUT. */
+  readonly readOnly: readonly AttributePath[];
   /** Complex attributes of which a PATCH always sends every wanted part, because a lone part may not merge. */
   readonly wholeComplex: readonly string[];
   /** True where each PATCH has to say `active`, because leaving it out resets it. */
