@@ -2,10 +2,24 @@
  * One installation as its files describe it: the configuration and the compiled mappings, checked against each other.
  * Everything that can be found wrong before the start is found here, all at once.
  */
-import { type Config, formatProblem, type LdapSourceConfig, readConfigFile } from './config/index.ts';
+import {
+  type Config,
+  formatProblem,
+  type Knowledge,
+  type LdapSourceConfig,
+  type Readable,
+  readConfigFile,
+} from './config/index.ts';
 import { formatMappingProblem, loadMapping, type Mapping } from './mapping/index.ts';
 import { PROFILE_NAMES, profileNamed } from './scim/index.ts';
-import { BadSourceOptions, checkOptions, type LdapSourceOptions } from './sources/ldap/index.ts';
+import {
+  BadSourceOptions,
+  checkOptions,
+  filterProblem,
+  isDn,
+  isWithin,
+  type LdapSourceOptions,
+} from './sources/ldap/index.ts';
 
 export type Installation = {
   readonly config: Config;
@@ -16,30 +30,49 @@ export type Installation = {
 
 export type LoadedInstallation =
   | { readonly ok: true; readonly installation: Installation }
-  /** Lines for an operator, each naming file, line and mend. */
-  | { readonly ok: false; readonly problems: readonly string[] };
+  | {
+      readonly ok: false;
+      /** Lines for an operator, each naming file, line and mend. */
+      readonly problems: readonly string[];
+      /** Where they stand. */
+      readonly files: readonly string[];
+    };
+
+/** What the configuration has to be right about, and other rooms know. */
+export const KNOWLEDGE: Knowledge = { profiles: PROFILE_NAMES, filterProblem, isDn, isWithin };
+
+type Problem = { readonly file: string; readonly line: string };
 
 /** Attributes by which an operator asks for people, read whether a mapping needs them or not. */
 const NAMING_ATTRIBUTES = ['uid', 'mail'];
 
 /** @param file the path of landbridge.yaml */
 export function loadInstallation(file: string, env: NodeJS.ProcessEnv): LoadedInstallation {
-  const loaded = readConfigFile(file, env);
-  if (!loaded.ok) return { ok: false, problems: loaded.problems.map(formatProblem) };
-  const { config } = loaded;
-  const compiled = config.mappings.map(({ file: name, text }) => loadMapping(name, text));
+  const loaded = readConfigFile(file, env, KNOWLEDGE);
+  const readable = loaded.ok ? readableIn(loaded.config) : loaded.readable;
+  const compiled = readable.mappings.map(({ file: name, text }) => loadMapping(name, text));
   const mappings = compiled.flatMap((result) => (result.ok ? [result.mapping] : []));
-  const problems = [
-    ...compiled.flatMap((result) => (result.ok ? [] : result.problems.map(formatMappingProblem))),
-    ...mappings.flatMap((mapping) => misfits(mapping, config, mappings, file)),
-    ...profileProblems(config, file),
-    ...Object.entries(config.sources).flatMap(([name, source]) =>
-      source.kind === 'ldap' ? ldapProblems(name, source, mappings, file) : [],
+  const problems: readonly Problem[] = [
+    ...(loaded.ok ? [] : loaded.problems.map((found) => ({ file, line: formatProblem(found) }))),
+    ...compiled
+      .flatMap((result) => (result.ok ? [] : result.problems))
+      .map((found) => ({ file: found.file, line: formatMappingProblem(found) })),
+    ...mappings.flatMap((mapping) =>
+      misfits(mapping, readable, mappings, file).map((line) => ({ file: mapping.file, line })),
     ),
+    ...(loaded.ok ? optionProblems(loaded.config, mappings, file) : []).map((line) => ({ file, line })),
   ];
-  if (problems.length > 0) return { ok: false, problems };
+  if (!loaded.ok || problems.length > 0) {
+    const files = new Set(problems.map((problem) => problem.file));
+    return { ok: false, problems: problems.map(({ line }) => line), files: [...files] };
+  }
+  const { config } = loaded;
   const warnings = compiled.flatMap((result) => (result.ok ? result.warnings.map(formatMappingProblem) : []));
   return { ok: true, installation: { config, mappings, warnings: [...warnings, ...idle(config, mappings)] } };
+}
+
+function readableIn({ mappings, sources, targets }: Config): Readable {
+  return { mappings, sources: Object.keys(sources), targets: Object.keys(targets) };
 }
 
 /** What an LDAP source is given, from its configuration and from what the mappings read. */
@@ -70,6 +103,24 @@ export function ldapOptions(
   };
 }
 
+/** What only shows where the whole is right, such as an attribute that a mapping reads and LDAP cannot name. */
+function optionProblems(config: Config, mappings: readonly Mapping[], file: string): string[] {
+  const sources = Object.entries(config.sources).flatMap(([name, source]) =>
+    source.kind === 'ldap' ? ldapProblems(name, source, mappings, file) : [],
+  );
+  return [...sources, ...mintProblems(config, file)];
+}
+
+/** Not every kind of target has a way to mint tokens. */
+function mintProblems(config: Config, file: string): string[] {
+  return Object.entries(config.targets)
+    .filter(([, { auth, profile }]) => auth.kind === 'minted' && profileNamed(profile)?.mintPath === null)
+    .map(
+      ([name, { profile }]) =>
+        `${file} targets.${name}.auth.kind: minted, but profile ${profile} knows no way to mint a token. Use basic or bearer.`,
+    );
+}
+
 function ldapProblems(
   name: string,
   source: LdapSourceConfig,
@@ -86,13 +137,13 @@ function ldapProblems(
 }
 
 /** A mapping leads from a source to a target, both of which must exist, and no second one leads the same way. */
-function misfits(mapping: Mapping, config: Config, all: readonly Mapping[], file: string): string[] {
+function misfits(mapping: Mapping, known: Readable, all: readonly Mapping[], file: string): string[] {
   const problems: string[] = [];
   const { source, target } = mapping;
-  if (config.sources[source] === undefined)
-    problems.push(unknown(mapping, 'source', source, config.sources, file));
-  if (config.targets[target] === undefined)
-    problems.push(unknown(mapping, 'target', target, config.targets, file));
+  if (known.sources?.includes(source) === false)
+    problems.push(unknown(mapping, 'source', source, known.sources, file));
+  if (known.targets?.includes(target) === false)
+    problems.push(unknown(mapping, 'target', target, known.targets, file));
   const first = all.find((other) => other.source === source && other.target === target);
   if (first !== mapping) {
     problems.push(`${mapping.file}: ${first?.file} maps ${source} to ${target} already. Join the two files.`);
@@ -104,19 +155,10 @@ function unknown(
   mapping: Mapping,
   what: 'source' | 'target',
   name: string,
-  known: Readonly<Record<string, unknown>>,
+  known: readonly string[],
   file: string,
 ): string {
-  return `${mapping.file}: ${what} ${name} is not in ${file}, which has ${Object.keys(known).join(', ')}. Rename one of them.`;
-}
-
-function profileProblems(config: Config, file: string): string[] {
-  return Object.entries(config.targets)
-    .filter(([, { profile }]) => profileNamed(profile) === null)
-    .map(
-      ([name, { profile }]) =>
-        `${file} targets.${name}.profile: ${profile} is not known. Use one of ${PROFILE_NAMES.join(', ')}.`,
-    );
+  return `${mapping.file}: ${what} ${name} is not in ${file}, which has ${known.join(', ')}. Rename one of them.`;
 }
 
 function idle(config: Config, mappings: readonly Mapping[]): string[] {

@@ -10,6 +10,7 @@ import { pino } from 'pino';
 import { startPrivateRedis } from '../app/cli/private-redis.ts';
 import { loadConfig } from '../app/config/index.ts';
 import { type Context, createContext } from '../app/context.ts';
+import { KNOWLEDGE } from '../app/installation.ts';
 import { loadMapping } from '../app/mapping/index.ts';
 import type { StableId } from '../app/person/anchor.ts';
 import { type Entry, toAttributes } from '../app/person/entry.ts';
@@ -107,7 +108,8 @@ reads: { mail: string, sn: string }
 attributes: { externalId: '= id', userName: '= e.mail', active: true, name: { familyName: '= e.sn' } }
 `;
   const env = { BENCH_PASSWORD: SIGN_IN.password };
-  const config = loadConfig({ file: 'landbridge.yaml', text, env, readFile: () => mapping });
+  const readFile = () => mapping;
+  const config = loadConfig({ file: 'landbridge.yaml', text, env, readFile, knowledge: KNOWLEDGE });
   const loaded = loadMapping('bench.yaml', mapping);
   if (!config.ok || !loaded.ok) throw new Error(JSON.stringify([config, loaded]));
   const installation = { config: config.config, mappings: [loaded.mapping], warnings: [] };

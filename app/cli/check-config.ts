@@ -9,8 +9,9 @@ import { CannotStart } from './cannot-start.ts';
 export function checkedInstallation(file: string, env: NodeJS.ProcessEnv): Installation {
   const loaded = loadInstallation(file, env);
   if (loaded.ok) return loaded.installation;
+  const { problems, files } = loaded;
   throw new CannotStart(
-    [...loaded.problems, `${counted(loaded.problems.length, 'problem')} in ${file}`].join('\n'),
+    [...problems, `${counted(problems.length, 'problem')} in ${listed(files)}`].join('\n'),
   );
 }
 
@@ -25,6 +26,12 @@ export function describeInstallation(file: string, { config, mappings, warnings 
     ...warnings.map((warning) => `warning: ${warning}`),
     `${file} is in order: ${counts.join(', ')}`,
   ].join('\n');
+}
+
+/** `a`, `a and b`, `a, b and c` */
+function listed(names: readonly string[]): string {
+  const last = names.slice(-2).join(' and ');
+  return [...names.slice(0, -2), last].join(', ');
 }
 
 function counted(number: number, noun: string): string {

@@ -5,6 +5,7 @@
 import * as z from 'zod';
 import { accept, type Check, type Checked, refuse } from './checked.ts';
 import { numberBetween } from './measures.ts';
+import { mustBeOneOf } from './one-of.ts';
 import { findSecret, type Secret } from './secret.ts';
 import { absolutePath, readFailure, type Surroundings } from './surroundings.ts';
 
@@ -33,7 +34,7 @@ export function text<T = string>(around: Surroundings, about: string, check: Che
 export function choice<const W extends string>(around: Surroundings, about: string, words: readonly W[]) {
   const check: Check<W> = (written) => {
     const word = words.find((known) => known === written);
-    return word === undefined ? refuse(`must be one of: ${words.join(', ')}.`) : accept(word);
+    return word === undefined ? refuse(mustBeOneOf(words, written)) : accept(word);
   };
   return text(around, about, check).meta({ anyOf: [{ enum: [...words] }, { pattern: ENV_REFERENCE }] });
 }

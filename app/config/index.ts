@@ -1,11 +1,12 @@
 /** The public face of the configuration. */
 export { configJsonSchema, type JsonSchema } from './json-schema.ts';
-export { type LoadedConfig, type LoadInput, loadConfig } from './load.ts';
+export { type LoadedConfig, type LoadInput, loadConfig, type Readable } from './load.ts';
 export { plainName } from './plain-name.ts';
 export { formatProblem, type Problem } from './problem.ts';
 export { configFile, readConfigFile } from './read-config-file.ts';
 export type { Config, LdapSourceConfig, MappingFile, SourceConfig, TargetConfig } from './schema.ts';
 export { Secret, SecretUnavailable } from './secret.ts';
+export type { Knowledge } from './surroundings.ts';
 export type { TokenPlace } from './target-schema.ts';
 export {
   type Caller,

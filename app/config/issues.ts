@@ -5,6 +5,7 @@
 import type * as z from 'zod';
 import { nearest } from '../spelling/nearest.ts';
 import { childValue, type JsonSchema, schemaAt } from './json-schema.ts';
+import { mustBeOneOf } from './one-of.ts';
 import { NAME_RULE } from './plain-name.ts';
 import { type FieldPath, formatField } from './problem.ts';
 
@@ -47,13 +48,13 @@ function messageFor(issue: Issue, value: unknown): string {
     case 'invalid_type':
       return `must be ${KINDS[issue.expected] ?? issue.expected}, not ${kindOf(value)}. ${remedy(issue.expected, value)}`;
     case 'invalid_value':
-      return `must be one of: ${issue.values.map(String).join(', ')}.`;
+      return mustBeOneOf(issue.values, value);
     case 'invalid_key':
       return NAME_RULE;
     case 'too_small':
       return issue.origin === 'array' ? 'is empty. Name at least one.' : issue.message;
     case 'invalid_union':
-      return unionMessage(issue);
+      return unionMessage(issue, value);
     default:
       return issue.message;
   }
@@ -64,8 +65,8 @@ function remedy(expected: string, value: unknown): string {
   return 'Add its unit, as in 30s, 1MiB or 10%, or put it in quotes.';
 }
 
-function unionMessage(issue: Extract<Issue, { code: 'invalid_union' }>): string {
-  return isDiscriminated(issue) ? `must be one of: ${issue.options.map(String).join(', ')}.` : issue.message;
+function unionMessage(issue: Extract<Issue, { code: 'invalid_union' }>, value: unknown): string {
+  return isDiscriminated(issue) ? mustBeOneOf(issue.options, value) : issue.message;
 }
 
 function isDiscriminated(issue: Issue): issue is Issue & { options: readonly unknown[] } {

@@ -1,7 +1,7 @@
 /** Where the configuration file is, and reading it from disk. The only place here that touches the real world. */
 import { readFileSync } from 'node:fs';
 import { type LoadedConfig, loadConfig } from './load.ts';
-import { readFailure } from './surroundings.ts';
+import { type Knowledge, readFailure } from './surroundings.ts';
 
 const USUAL_FILE = 'landbridge.yaml';
 
@@ -11,14 +11,15 @@ export function configFile(env: NodeJS.ProcessEnv): string {
 }
 
 /** Reads and checks the configuration file. */
-export function readConfigFile(file: string, env: NodeJS.ProcessEnv): LoadedConfig {
+export function readConfigFile(file: string, env: NodeJS.ProcessEnv, knowledge: Knowledge): LoadedConfig {
   const readFile = (path: string): string => readFileSync(path, 'utf8');
   let text: string;
   try {
     text = readFile(file);
   } catch (error) {
     const message = `the configuration file ${readFailure(error)}. Copy landbridge.example.yaml, or name another with LANDBRIDGE_CONFIG.`;
-    return { ok: false, problems: [{ file, line: 1, column: 1, field: '', message }] };
+    const problems = [{ file, line: 1, column: 1, field: '', message }];
+    return { ok: false, problems, readable: { mappings: [], sources: null, targets: null } };
   }
-  return loadConfig({ file, text, env, readFile });
+  return loadConfig({ file, text, env, readFile, knowledge });
 }

@@ -31,11 +31,7 @@ export function configSchema(around: Surroundings) {
       sources: named(sourceSchema(around)).describe('Where people come from, each source under its name.'),
       targets: named(targetSchema(around)).describe('Where accounts are kept, each target under its name.'),
       mappings: z
-        .array(
-          file(around, 'A mapping file, seen from the folder of this file.', (path, content) =>
-            accept<MappingFile>({ file: path, text: content }),
-          ),
-        )
+        .array(mappingFileSchema(around))
         .min(1)
         .describe('The files that say what an account looks like, one for each pair of source and target.'),
       policy: policySchema(around),
@@ -45,6 +41,13 @@ export function configSchema(around: Surroundings) {
     })
     .superRefine(checkLease, ALSO_WHEN_INCOMPLETE)
     .describe('Configuration of Landbridge.');
+}
+
+/** One mapping file, read. */
+export function mappingFileSchema(around: Surroundings) {
+  return file(around, 'A mapping file, seen from the folder of this file.', (path, content) =>
+    accept<MappingFile>({ file: path, text: content }),
+  );
 }
 
 function named<S extends z.ZodType>(value: S) {

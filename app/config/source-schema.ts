@@ -19,10 +19,21 @@ import {
 import { durationBetween } from './measures.ts';
 import type { Surroundings } from './surroundings.ts';
 
-const ldapFilter: Check<string> = (written) =>
-  /^\(.*\)$/s.test(written)
-    ? accept(written)
-    : refuse('must stand in parentheses. Write it like (objectClass=person).');
+function ldapFilter({ knowledge }: Surroundings): Check<string> {
+  return (written) => {
+    const howTo = 'Write it like (objectClass=person).';
+    if (!/^\(.*\)$/s.test(written)) return refuse(`must stand in parentheses. ${howTo}`);
+    const problem = knowledge.filterProblem(written);
+    return problem === null ? accept(written) : refuse(`cannot be read: ${problem}. ${howTo}`);
+  };
+}
+
+function distinguishedName({ knowledge }: Surroundings): Check<string> {
+  return (written) =>
+    knowledge.isDn(written)
+      ? accept(written)
+      : refuse('is not a DN. Write it like ou=people,dc=example,dc=com.');
+}
 
 const attributeName: Check<string> = (written) => {
   if (isSecretName(written)) return refuse('is a credential, and credentials are never read. Name another.');
@@ -61,11 +72,12 @@ function ldapSchema(around: Surroundings) {
       lookupBase: text(
         around,
         'Where a person who left people.base is looked for. Without it: people.base.',
-        notBlank,
+        distinguishedName(around),
       ).exactOptional(),
       poll: pollSchema(around),
     })
     .superRefine(checkEncryption, ALSO_WHEN_INCOMPLETE)
+    .superRefine(checkLookupBase(around), ALSO_WHEN_INCOMPLETE)
     .describe('An LDAP directory, read again and again.');
 }
 
@@ -98,8 +110,10 @@ function tlsSchema(around: Surroundings) {
 function peopleSchema(around: Surroundings) {
   return z
     .strictObject({
-      base: text(around, 'The DN under which people stand.', notBlank),
-      filter: text(around, 'Which entries are people.', ldapFilter).prefault('(objectClass=inetOrgPerson)'),
+      base: text(around, 'The DN under which people stand.', distinguishedName(around)),
+      filter: text(around, 'Which entries are people.', ldapFilter(around)).prefault(
+        '(objectClass=inetOrgPerson)',
+      ),
       scope: choice(around, 'sub reads the whole tree under base, one only the entries directly below it.', [
         'sub',
         'one',
@@ -111,8 +125,10 @@ function peopleSchema(around: Surroundings) {
 function groupsSchema(around: Surroundings) {
   return z
     .strictObject({
-      base: text(around, 'The DN under which groups stand.', notBlank),
-      filter: text(around, 'Which entries are groups.', ldapFilter).prefault('(objectClass=groupOfNames)'),
+      base: text(around, 'The DN under which groups stand.', distinguishedName(around)),
+      filter: text(around, 'Which entries are groups.', ldapFilter(around)).prefault(
+        '(objectClass=groupOfNames)',
+      ),
       memberAttribute: text(around, 'The attribute that names the members.', attributeName).prefault(
         'member',
       ),
@@ -144,6 +160,20 @@ function pollSchema(around: Surroundings) {
     })
     .prefault({})
     .describe('How the directory is read.');
+}
+
+type Bases = { readonly people: { readonly base: string }; readonly lookupBase?: string };
+
+/** Else somebody who is present would be looked for in the wrong place. */
+function checkLookupBase({ knowledge }: Surroundings) {
+  return ({ people, lookupBase }: Bases, context: z.RefinementCtx): void => {
+    const base: unknown = people?.base;
+    // A field that was refused is not text: its own message is enough.
+    if (typeof base !== 'string' || typeof lookupBase !== 'string') return;
+    if (knowledge.isWithin(base, lookupBase)) return;
+    const message = 'does not hold people.base, so that people would be taken for gone. Name a DN above it.';
+    context.addIssue({ code: 'custom', path: ['lookupBase'], message });
+  };
 }
 
 type Encryption = {

@@ -1,6 +1,6 @@
 /**
- * What a configuration may refer to outside itself: environment variables and files. Passed in, so that reading a
- * configuration is a function of its input and a test needs no real environment.
+ * What a configuration may refer to outside itself: environment variables, files, and what other rooms know. Passed
+ * in, so that reading a configuration is a function of its input and a test needs no real environment.
  */
 import { resolve } from 'node:path';
 
@@ -10,6 +10,18 @@ export type Surroundings = {
   readonly readFile: (path: string) => string;
   /** Relative paths start here: the folder of the configuration file. */
   readonly folder: string;
+  readonly knowledge: Knowledge;
+};
+
+/** What other rooms know of the values that are configured for them; this room stands alone. */
+export type Knowledge = {
+  /** The profiles that a target can have. */
+  readonly profiles: readonly string[];
+  /** @returns what is wrong with an LDAP filter, null where nothing is */
+  readonly filterProblem: (filter: string) => string | null;
+  readonly isDn: (text: string) => boolean;
+  /** Whether `dn` is `base` or stands below it. */
+  readonly isWithin: (dn: string, base: string) => boolean;
 };
 
 /** For making a JSON Schema, where nothing is looked up. */
@@ -17,6 +29,7 @@ export const NO_SURROUNDINGS: Surroundings = {
   env: {},
   readFile: () => '',
   folder: '/',
+  knowledge: { profiles: [], filterProblem: () => null, isDn: () => true, isWithin: () => true },
 };
 
 export function absolutePath(around: Surroundings, path: string): string {

@@ -1,6 +1,6 @@
 /**
  * How a target is configured: where its SCIM service is, in which dialect it speaks, and who we are to it.
- * Which profiles exist is known to `app/scim`, not here.
+ * Which profiles exist is known to `app/scim`, and told to us.
  */
 import * as z from 'zod';
 import { httpAddress, isLoopback } from './addresses.ts';
@@ -16,6 +16,7 @@ import {
   wholeNumber,
 } from './fields.ts';
 import { durationBetween } from './measures.ts';
+import { mustBeOneOf } from './one-of.ts';
 import { plainName } from './plain-name.ts';
 import type { Secret } from './secret.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -37,10 +38,18 @@ const encryptionKey: Check<string> = (revealed) =>
 const durationOrNever: Check<number | null> = (written) =>
   written === 'never' ? accept(null) : durationBetween('1m', '30d')(written);
 
+function knownProfile({ knowledge: { profiles } }: Surroundings): Check<string> {
+  return (written) => (profiles.includes(written) ? accept(written) : refuse(mustBeOneOf(profiles, written)));
+}
+
 export function targetSchema(around: Surroundings) {
   return z
     .strictObject({
-      profile: text(around, "The target's dialect of SCIM 1.1, such as agileplace.", plainName),
+      profile: text(
+        around,
+        "The target's dialect of SCIM 1.1: agileplace, or generic.",
+        knownProfile(around),
+      ),
       baseUrl: text(around, 'Where its SCIM service begins: what stands before /Users.', httpAddress),
       auth: authSchema(around),
       concurrency: wholeNumber(

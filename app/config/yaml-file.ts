@@ -20,7 +20,10 @@ import type { FieldPath } from './problem.ts';
 export type Position = { readonly line: number; readonly column: number };
 
 export type YamlFile = {
+  /** What could be read; where `isSound` is not true, only a guess. */
   readonly value: unknown;
+  /** Whether nothing is wrong but keys, which were left out of the value. */
+  readonly isSound: boolean;
   readonly problems: readonly (Position & { readonly message: string })[];
   /** Where a field stands; for a field that is missing, where its parent stands. */
   readonly positionOf: (path: FieldPath) => Position;
@@ -35,6 +38,8 @@ const WORDS: Readonly<Record<string, string>> = {
   UNEXPECTED_TOKEN: `something stands where YAML does not allow it. Put quotes around values with \${…} inside { }.`,
 };
 
+const HOSTILE: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+
 export function readYaml(text: string): YamlFile {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
@@ -43,15 +48,16 @@ export function readYaml(text: string): YamlFile {
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
   const positionOf = (path: FieldPath): Position => at(offsetOf(document.contents, path));
-  const errors = [...document.errors, ...document.warnings].map((error) => describe(error, at));
-  const problems = [...errors, ...hostileKeys(document, at)];
-  if (problems.length > 0) return { value: undefined, problems, positionOf };
+  const errors = [...document.errors, ...document.warnings];
+  const isSound = errors.every(({ code }) => code === 'DUPLICATE_KEY');
+  const problems = [...errors.map((error) => describe(error, at)), ...leaveOutUnusableKeys(document, at)];
   try {
-    return { value: document.toJS(), problems, positionOf };
+    return { value: document.toJS(), isSound, problems, positionOf };
   } catch {
     // The YAML library guards against aliases that multiply beyond measure, and says so by throwing.
     const message = 'aliases (*name) cannot be resolved or multiply too far. Write the values out.';
-    return { value: undefined, problems: [{ line: 1, column: 1, message }], positionOf };
+    const all = isSound ? [...problems, { line: 1, column: 1, message }] : problems;
+    return { value: undefined, isSound: false, problems: all, positionOf };
   }
 }
 
@@ -60,16 +66,27 @@ function describe(error: YAMLError, at: (offset: number) => Position): Position 
   return { ...at(error.pos[0]), message: words };
 }
 
-/** Names that reach into JavaScript's own objects (O-26): the schema would pass over them in silence. */
-function hostileKeys(
+/**
+ * Takes out what stands under names that reach into JavaScript's own objects (O-26), which the schema would pass over
+ * in silence, and under keys that stand there already. @returns what is wrong with the names; doubles were told
+ */
+function leaveOutUnusableKeys(
   document: Document.Parsed,
   at: (offset: number) => Position,
 ): (Position & { message: string })[] {
   const found: (Position & { message: string })[] = [];
   visit(document, {
-    Pair(_position, { key }) {
-      if (!isScalar(key) || !['__proto__', 'constructor', 'prototype'].includes(String(key.value))) return;
-      found.push({ ...at(key.range?.[0] ?? 0), message: 'this key cannot be used as a name. Rename it.' });
+    Map(_position, map) {
+      const names = new Set<string>();
+      map.items = map.items.filter(({ key }) => {
+        if (!isScalar(key)) return true;
+        const name = String(key.value);
+        const isFirst = !names.has(name);
+        names.add(name);
+        if (!HOSTILE.has(name)) return isFirst;
+        found.push({ ...at(key.range?.[0] ?? 0), message: 'this key cannot be used as a name. Rename it.' });
+        return false;
+      });
     },
   });
   return found;

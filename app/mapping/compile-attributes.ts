@@ -92,7 +92,7 @@ function compileOpen(node: Located, path: AttributePath, compiling: Compiling): 
 /** @param parts empty where nothing is known about them */
 function compileComplex(node: Located, path: AttributePath, parts: Parts, compiling: Compiling): Rule | null {
   const field = `attributes.${formatPath(path)}`;
-  if (node.kind !== 'map' || node.entries.length === 0) {
+  if (node.kind !== 'map' || (node.entries.length === 0 && node.isWhole)) {
     const some = parts.size === 0 ? 'name: value' : [...parts.keys()].slice(0, 3).join(', ');
     compiling.report.problem(node.at, field, `has parts. Write a map of them: ${some}.`);
     return null;

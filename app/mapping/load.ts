@@ -34,22 +34,20 @@ type Vars = ReadonlyMap<string, Expression | null>;
  */
 export function loadMapping(file: string, text: string): LoadedMapping {
   const report = createReport(file);
-  const tree = readTree(text);
-  if (!tree.ok) {
-    for (const { message, ...at } of tree.problems) report.problem(at, '', message);
-    return { ok: false, problems: report.problems() };
-  }
-  const shaped = checkShape(tree.root);
+  const { root, problems } = readTree(text);
+  for (const { message, ...at } of problems) report.problem(at, '', message);
+  if (root === null) return { ok: false, problems: report.problems() };
+  const shaped = checkShape(root);
   if (!shaped.ok) for (const { message, field, ...at } of shaped.problems) report.problem(at, field, message);
-  const declared = declarationsOf(tree.root, report);
+  const declared = declarationsOf(root, report);
   const language = createLanguage(declared);
-  const vars = compileVars(tree.root, language, report);
-  const scope = compileScope(tree.root, language, vars, report);
-  const parts = compileParts(tree.root, language, vars, report);
-  checkNeeded(tree.root, report);
+  const vars = compileVars(root, language, report);
+  const scope = compileScope(root, language, vars, report);
+  const parts = compileParts(root, language, vars, report);
+  checkNeeded(root, report);
   if (!shaped.ok || report.problems().length > 0) return { ok: false, problems: report.problems() };
   const rules = rulesOf(file, declared, vars, scope, parts);
-  warnOfUnused(declared, entriesOf(tree.root, 'vars'), rules, report);
+  warnOfUnused(declared, entriesOf(root, 'vars'), rules, report);
   return { ok: true, mapping: createMapping(shaped.shape, rules, language), warnings: report.warnings() };
 }
 

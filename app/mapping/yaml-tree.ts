@@ -17,7 +17,13 @@ export type Located =
       /** Where the character of the text stands that is number `offset` of the value. */
       readonly locate: (offset: number) => Position;
     }
-  | { readonly kind: 'map'; readonly at: Position; readonly entries: readonly LocatedEntry[] }
+  | {
+      readonly kind: 'map';
+      readonly at: Position;
+      readonly entries: readonly LocatedEntry[];
+      /** False where a key was left out, since it cannot be used. */
+      readonly isWhole: boolean;
+    }
   | { readonly kind: 'list'; readonly at: Position; readonly items: readonly Located[] };
 
 export type LocatedScalar = Extract<Located, { kind: 'scalar' }>;
@@ -26,14 +32,16 @@ export type LocatedEntry = { readonly key: string; readonly keyAt: Position; rea
 
 export type TreeProblem = Position & { readonly message: string };
 
-export type Tree =
-  | { readonly ok: true; readonly root: Located }
-  | { readonly ok: false; readonly problems: readonly TreeProblem[] };
+/** The root is null where the rest cannot be told from what is wrong. Keys that cannot be used are left out of it. */
+export type Tree = { readonly root: Located | null; readonly problems: readonly TreeProblem[] };
 
 type Reading = {
   readonly text: string;
   readonly at: (offset: number) => Position;
+  /** Keys that cannot be used. */
   readonly problems: TreeProblem[];
+  /** Values that cannot be read. */
+  readonly unreadable: TreeProblem[];
 };
 
 const DUPLICATE = 'this key stands here twice. Keep one of them.';
@@ -48,20 +56,24 @@ export function readTree(text: string): Tree {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
-  const unreadable = [...document.errors, ...document.warnings].map((error) => ({
+  const errors = [...document.errors, ...document.warnings];
+  const problems = errors.map((error) => ({
     ...at(error.pos[0]),
     message: error.code === 'DUPLICATE_KEY' ? DUPLICATE : `${error.message}. ${HOW_TO_WRITE}`,
   }));
-  if (unreadable.length > 0) return { ok: false, problems: unreadable };
+  if (errors.some(({ code }) => code !== 'DUPLICATE_KEY')) return { root: null, problems };
   if (document.contents === null) {
     return {
-      ok: false,
+      root: null,
       problems: [{ ...START, message: 'the file is empty. Begin with a copy of mappings/agileplace.yaml.' }],
     };
   }
-  const reading: Reading = { text, at, problems: [] };
+  const reading: Reading = { text, at, problems, unreadable: [] };
   const root = located(document.contents, reading);
-  return reading.problems.length > 0 ? { ok: false, problems: reading.problems } : { ok: true, root };
+  return {
+    root: reading.unreadable.length > 0 ? null : root,
+    problems: [...problems, ...reading.unreadable],
+  };
 }
 
 /** The same without places, for the schema. */
@@ -85,23 +97,32 @@ function located(node: ParsedNode | null, reading: Reading): Located {
   const at = reading.at(node.range[0]);
   if (isSeq(node)) return { kind: 'list', at, items: node.items.map((item) => located(item, reading)) };
   if (isMap(node)) {
-    const entries = node.items.map(({ key, value }) => locatedEntry(key, value, reading));
-    return { kind: 'map', at, entries };
+    const entries = new Map<string, LocatedEntry>();
+    for (const { key, value } of node.items) {
+      const entry = locatedEntry(key, value, reading);
+      // A key that stands there twice was told already.
+      if (entry !== null && !entries.has(entry.key)) entries.set(entry.key, entry);
+    }
+    return { kind: 'map', at, entries: [...entries.values()], isWhole: entries.size === node.items.length };
   }
   if (!isScalar(node)) {
-    reading.problems.push({ ...at, message: 'aliases (*name) are not taken. Write the value out.' });
+    reading.unreadable.push({ ...at, message: 'aliases (*name) are not taken. Write the value out.' });
     return { kind: 'scalar', at, value: null, locate: () => at };
   }
   return locatedScalar(node, at, reading);
 }
 
-function locatedEntry(key: ParsedNode, value: ParsedNode | null, reading: Reading): LocatedEntry {
+/** @returns null where the key cannot be used */
+function locatedEntry(key: ParsedNode, value: ParsedNode | null, reading: Reading): LocatedEntry | null {
   const keyAt = reading.at(key.range[0]);
   const name = isScalar(key) ? String(key.value) : '';
-  if (name === '')
-    reading.problems.push({ ...keyAt, message: 'a key must be a name. Write one before the colon.' });
-  if (isHostile(name)) {
-    reading.problems.push({ ...keyAt, message: `"${name}" cannot be used as a name. Rename it.` });
+  if (name === '' || isHostile(name)) {
+    const message =
+      name === ''
+        ? 'a key must be a name. Write one before the colon.'
+        : `"${name}" cannot be used as a name. Rename it.`;
+    reading.problems.push({ ...keyAt, message });
+    return null;
   }
   if (value === null)
     return { key: name, keyAt, value: { kind: 'scalar', at: keyAt, value: null, locate: () => keyAt } };
@@ -111,7 +132,7 @@ function locatedEntry(key: ParsedNode, value: ParsedNode | null, reading: Readin
 function locatedScalar(node: Scalar.Parsed, at: Position, reading: Reading): Located {
   const value = scalarValue(node.value);
   if (value === undefined) {
-    reading.problems.push({
+    reading.unreadable.push({
       ...at,
       message: 'this is neither text, number, true nor false. Put it in quotes.',
     });

@@ -42,11 +42,21 @@ test('check config shows every problem and fails', () => {
     stdout: '',
     stderr: [
       'landbridge.yaml:1:1 version: must be one of: 1.',
-      'landbridge.yaml:4:5 sources.corp.kind: must be one of: ldap, events.',
+      'landbridge.yaml:4:5 sources.corp.kind: must be one of: ldap, events. Did you mean "ldap"?',
       '2 problems in landbridge.yaml',
       '',
     ].join('\n'),
   });
+});
+
+test('check config counts problems in several files over all of them', () => {
+  const folder = installation(RIGHT.replace('version: 1', 'version: 2'));
+  const mapping = join(folder, 'mappings', 'agileplace.yaml');
+  writeFileSync(mapping, readFileSync(mapping, 'utf8').replace('version: 1', 'version: 3'));
+  const { stderr } = landbridge(folder, 'check', 'config');
+  expect(stderr.trimEnd().split('\n').slice(-1)).toEqual([
+    '2 problems in landbridge.yaml and mappings/agileplace.yaml',
+  ]);
 });
 
 test.each([['check', 'config'], ['dev']])('%s without a configuration file says what to copy', (...args) => {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { JsonSchema } from '../../app/config/index.ts';
 import { configJsonSchema, formatProblem, loadConfig } from '../../app/config/index.ts';
+import { KNOWLEDGE } from '../../app/installation.ts';
 
 test('the example that operators copy is right', () => {
   const loaded = loadConfig({
@@ -9,6 +10,7 @@ test('the example that operators copy is right', () => {
     text: readFileSync('landbridge.example.yaml', 'utf8'),
     env: { LDAP_PASSWORD: 'invented', AGILEPLACE_PASSWORD: 'invented' },
     readFile: (path) => readFileSync(path, 'utf8'),
+    knowledge: KNOWLEDGE,
   });
   expect(loaded.ok ? [] : loaded.problems.map(formatProblem)).toEqual([]);
 });

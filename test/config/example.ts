@@ -1,5 +1,6 @@
 /** A right configuration for tests to spoil, and its loading with invented surroundings. */
 import { formatProblem, type LoadedConfig, loadConfig } from '../../app/config/index.ts';
+import { KNOWLEDGE } from '../../app/installation.ts';
 
 export const RIGHT = `version: 1
 sources:
@@ -38,6 +39,7 @@ export function load(text: string, env: Readonly<Record<string, string>> = {}): 
     text,
     env: { ...ENV, ...env },
     readFile: readInvented,
+    knowledge: KNOWLEDGE,
   });
 }
 

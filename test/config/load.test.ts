@@ -115,6 +115,15 @@ test.each([
   expect(linesFor(text)).toContain(line);
 });
 
+test('a key that stands twice or cannot be used as a name hides nothing of the rest', () => {
+  const text = `${RIGHT.replace('kind: ldap', 'kind: ldpa')}version: 2\n__proto__: { version: 2 }\n`;
+  expect(linesFor(text)).toEqual([
+    'landbridge.yaml:4:5 sources.corp.kind: must be one of: ldap, events. Did you mean "ldap"?',
+    'landbridge.yaml:15:1 the key stands here twice. Keep one of them.',
+    'landbridge.yaml:16:1 this key cannot be used as a name. Rename it.',
+  ]);
+});
+
 test('YAML that cannot be read is never quoted (O-27)', () => {
   expect(linesFor('password: \'canary-pw\nother: "canary\n\t*canary').join('\n')).not.toContain('canary');
 });

@@ -43,7 +43,7 @@ test.each([
     'kind: basic, ',
     '',
     'targets.agileplace.auth.kind',
-    'must be one of: basic, bearer, minted',
+    'must be one of: basic, bearer, minted.',
   ],
   [
     'minting without a place for the token',

@@ -5,6 +5,7 @@ import { inspect } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { loadConfig } from '../../app/config/index.ts';
 import { findSecret } from '../../app/config/secret.ts';
+import { KNOWLEDGE } from '../../app/installation.ts';
 import { load, RIGHT } from './example.ts';
 
 let folder: string;
@@ -19,6 +20,7 @@ function secretInFile(text: string) {
     env: {},
     folder,
     readFile: (path) => readFileSync(path, 'utf8'),
+    knowledge: KNOWLEDGE,
   });
   if (!found.ok) throw new Error(found.message);
   return found.value;
@@ -75,6 +77,7 @@ test('a secret file beside the configuration is found from there', () => {
     text,
     env: { TARGET_PASSWORD: 'x' },
     readFile: (path) => readFileSync(path, 'utf8'),
+    knowledge: KNOWLEDGE,
   });
   const corp = loaded.ok ? loaded.config.sources['corp'] : undefined;
   expect(corp?.kind === 'ldap' && corp.password.reveal()).toBe('from-file');

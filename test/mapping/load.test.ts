@@ -161,9 +161,7 @@ describe('a file that is not YAML as we take it is refused', () => {
   test.each([
     ['', '1:1 : the file is empty. Begin with a copy of mappings/agileplace.yaml.'],
     ['hello', '1:1 : must be a map of names and values, not text.'],
-    ['version: 1\nversion: 1', '2:1 : this key stands here twice. Keep one of them.'],
     ['a: &x 1\nb: *x', '2:4 : aliases (*name) are not taken. Write the value out.'],
-    ['[a]: 1', '1:1 : a key must be a name. Write one before the colon.'],
     [
       'scope: = a ? b : c',
       '1:8 : Nested mappings are not allowed in compact mappings. Expressions stand in single quotes, and lines are indented with spaces.',
@@ -176,6 +174,19 @@ describe('a file that is not YAML as we take it is refused', () => {
     expect(problemsOf(loadMapping('m.yaml', 'version: 1\n')).map((problem) => problem.split(' ')[1])).toEqual(
       ['source:', 'target:', 'resource:', 'match:', 'reads:', 'attributes:'],
     );
+  });
+});
+
+describe('a key that cannot be used hides nothing of the rest', () => {
+  test.each([
+    ['a forbidden name', '__proto__: { x: y }', '7:1 : "__proto__" cannot be used as a name. Rename it.'],
+    ['a key twice', 'version: 2', '7:1 : this key stands here twice. Keep one of them.'],
+    ['no name', '[a]: 1', '7:1 : a key must be a name. Write one before the colon.'],
+  ])('%s', (_what, before, problem) => {
+    expect(problemsOf(load({ before, attributes: '  titel: x' }))).toEqual([
+      problem,
+      '10:3 attributes.titel: SCIM 1.1 has no such attribute. Did you mean "title"?',
+    ]);
   });
 });
 

@@ -1,4 +1,4 @@
 /** Public face of the LDAP source. `normaliseDn` makes the form in which groups name their members (`Entry.dnKey`). */
-export { normaliseDn } from './dn.ts';
+export { isWithin, normaliseDn } from './dn.ts';
 export { createLdapSource } from './ldap-source.ts';
-export { BadSourceOptions, checkOptions, type LdapSourceOptions } from './options.ts';
+export { BadSourceOptions, checkOptions, filterProblem, isDn, type LdapSourceOptions } from './options.ts';

@@ -72,6 +72,17 @@ export class BadSourceOptions extends Error {
 
 const ATTRIBUTE_NAME = /^(?:[a-z][a-z0-9-]*|\d+(?:\.\d+)+)(?:;[a-z0-9-]+)*$/i;
 
+/** @returns what is wrong with a filter, null where nothing is */
+export function filterProblem(text: string): string | null {
+  const parsed = parseFilter(text);
+  return parsed.ok ? null : parsed.problem;
+}
+
+/** Whether the text is a DN under which something can stand. */
+export function isDn(text: string): boolean {
+  return (parseDn(text)?.length ?? 0) > 0;
+}
+
 /** @throws BadSourceOptions with every problem found */
 export function checkOptions(options: LdapSourceOptions): LdapSettings {
   const { people, groups } = options;
@@ -121,7 +132,7 @@ function problemsOfConnection({ name, urls, tls, bindDn }: LdapSourceOptions): r
 function problemsOfBases({ people, groups, lookupBase }: LdapSourceOptions): readonly string[] {
   const bases = { 'people.base': people.base, 'groups.base': groups?.base, lookupBase };
   const problems = Object.entries(bases)
-    .filter(([, base]) => base !== undefined && !parseDn(base)?.length)
+    .filter(([, base]) => base !== undefined && !isDn(base))
     .map(([field]) => `${field}: this is not a DN such as ou=people,dc=example,dc=com`);
   // Else somebody who is present would be looked for in the wrong place and be taken for gone.
   if (problems.length === 0 && lookupBase !== undefined && !isWithin(people.base, lookupBase)) {
