@@ -46,17 +46,24 @@ async function runWithPrivateRedis(
 ): Promise<number> {
   const redis = await startPrivateRedis({ dir });
   write(`landbridge: private Redis started, its data is in ${dir}`);
-  const lost = new AbortController();
-  void redis.ended.then(() => lost.abort());
-  const stop = AbortSignal.any([stopping.stop, lost.signal]);
+  const stop = new AbortController();
+  let redisDied = false;
+  void redis.ended.then(() => {
+    redisDied = true;
+    stop.abort();
+  });
+  const pass = () => stop.abort();
+  stopping.stop.addEventListener('abort', pass, { once: true });
+  if (stopping.stop.aborted) pass();
   const connected = programs.map((program) => ({
     ...program,
     env: { ...program.env, REDIS_URL: redis.url },
   }));
   try {
-    const ending = await runTogether(connected, write, { ...stopping, stop });
-    return exitCode(lost.signal.aborted ? REDIS_DIED : ending, write);
+    const ending = await runTogether(connected, write, { ...stopping, stop: stop.signal });
+    return exitCode(redisDied ? REDIS_DIED : ending, write);
   } finally {
+    stopping.stop.removeEventListener('abort', pass);
     await redis.stop();
   }
 }

@@ -37,9 +37,13 @@ export async function runTogether(
   const running = programs.map((program) =>
     start(program, (line) => write(`${program.name.padEnd(width)} | ${line}`)),
   );
-  const asked = aborted(stopping.stop).then((): Ending => ({ kind: 'asked' }));
+  let forget = () => {};
+  const asked = new Promise<Ending>((settle) => {
+    forget = whenAborted(stopping.stop, () => settle({ kind: 'asked' }));
+  });
   const deaths = running.map(({ name, ended }) => ended.then((how): Ending => ({ kind: 'died', name, how })));
   const ending = await Promise.race([asked, ...deaths]);
+  forget();
   await endAll(running, stopping, write);
   return ending;
 }
@@ -64,23 +68,27 @@ async function endAll(
   stopping: Stopping,
   write: (line: string) => void,
 ): Promise<void> {
-  const all = Promise.all(running.map(({ ended }) => ended));
-  for (const { child } of running) child.kill('SIGTERM');
-  const patience = AbortSignal.any([stopping.hurry, AbortSignal.timeout(stopping.graceMs)]);
+  const killed = new Set<ChildProcess>();
   const kill = () => {
     for (const { name, child } of running) {
-      if (child.exitCode !== null || child.signalCode !== null) continue;
+      if (child.exitCode !== null || child.signalCode !== null || killed.has(child)) continue;
       write(`landbridge: ${name} did not end in time and is killed`);
+      killed.add(child);
       child.kill('SIGKILL');
     }
   };
-  if (patience.aborted) kill();
-  patience.addEventListener('abort', kill, { once: true });
-  await all;
-  patience.removeEventListener('abort', kill);
+  for (const { child } of running) child.kill('SIGTERM');
+  // A timer rather than AbortSignal.timeout: on Node.js 20 that one can be collected as garbage and never fire.
+  const patience = setTimeout(kill, stopping.graceMs);
+  const forget = whenAborted(stopping.hurry, kill);
+  await Promise.all(running.map(({ ended }) => ended));
+  clearTimeout(patience);
+  forget();
 }
 
-function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((settle) => signal.addEventListener('abort', () => settle(), { once: true }));
+/** Calls once, at once where the signal is aborted already. @returns forgets it */
+function whenAborted(signal: AbortSignal, act: () => void): () => void {
+  if (signal.aborted) act();
+  else signal.addEventListener('abort', act, { once: true });
+  return () => signal.removeEventListener('abort', act);
 }

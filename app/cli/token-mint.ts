@@ -6,6 +6,7 @@ import { Redis } from 'ioredis';
 import type { TargetConfig } from '../config/index.ts';
 import { createContext } from '../context.ts';
 import { RateLimited, TargetUnavailable, TargetUnusable } from '../errors.ts';
+import { redisRefusal } from '../redis-words.ts';
 import type { Logger } from '../signals/log.ts';
 import { CannotStart } from './cannot-start.ts';
 import { checkedInstallation } from './check-config.ts';
@@ -18,13 +19,19 @@ type Mint = {
   readonly signal: AbortSignal;
 };
 
+const NO_REDIS = [
+  'Minting needs Redis, so that only one process does it, and REDIS_URL is not set.',
+  'A running landbridge dev (npm start) brings its own Redis and mints by itself before its first request to the target: nothing needs to be done.',
+  'To mint by hand, set REDIS_URL to the Redis that Landbridge uses.',
+].join(' ');
+
 /** @returns a line for the operator. @throws CannotStart where no token can be had, with the reason */
 export async function mintTargetToken({ target, file, env, log, signal }: Mint): Promise<string> {
   const installation = checkedInstallation(file, env);
   const { targets, redis } = installation.config;
   const place = tokenPlace(target, targets);
   if (redis.url === undefined) {
-    throw new CannotStart('Minting needs Redis, so that only one process does it. Set REDIS_URL.');
+    throw new CannotStart(NO_REDIS);
   }
   await expectRedis(redis.url.reveal());
   const context = createContext(installation, redis.url.reveal(), log);
@@ -56,11 +63,15 @@ function tokenPlace(name: string, targets: Readonly<Record<string, TargetConfig>
 /** Asked beforehand and once: a worker rightly waits for Redis for ever, a command must not. */
 async function expectRedis(url: string): Promise<void> {
   const probe = new Redis(url, { lazyConnect: true, retryStrategy: () => null, maxRetriesPerRequest: 0 });
-  probe.on('error', () => {});
+  let refused: string | null = null;
+  probe.on('error', (error: Error) => {
+    refused ??= redisRefusal(error);
+  });
   try {
     await probe.ping();
-  } catch {
-    throw new CannotStart('Redis does not answer. Check REDIS_URL, and that it runs.');
+  } catch (error) {
+    const refusal = refused ?? (error instanceof Error ? redisRefusal(error) : null);
+    throw new CannotStart(refusal ?? 'Redis does not answer. Check REDIS_URL, and that it runs.');
   } finally {
     probe.disconnect();
   }

@@ -45,12 +45,18 @@ async function answer(
   { bodyLimit, patience }: MountDeps,
 ): Promise<Answer> {
   const body = route.body === null ? undefined : await readJson(request, bodyLimit);
-  const gone = new AbortController();
-  response.once('close', () => gone.abort());
   const milliseconds = route.waitsFor === 'remote' ? patience.remoteMs : patience.storeMs;
-  const signal = AbortSignal.any([gone.signal, AbortSignal.timeout(milliseconds)]);
   const input = { params: request.params, query: request.query, body };
-  return await withinPatience(route.answer(input, { caller, signal }), milliseconds);
+  const over = new AbortController();
+  const leave = () => over.abort();
+  response.once('close', leave);
+  try {
+    return await withinPatience(route.answer(input, { caller, signal: over.signal }), milliseconds);
+  } finally {
+    // What nobody waits for any more has no reason to go on, be it that patience or that the caller is gone.
+    response.off('close', leave);
+    leave();
+  }
 }
 
 function send(response: Response, { status, body, type, headers }: Answer): void {

@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { type Program, runTogether } from '../../app/cli/run-together.ts';
+import { keepCollectingGarbage } from '../support/collect-garbage.ts';
 
 const NEVER = new AbortController().signal;
 
@@ -64,7 +65,15 @@ test('a program that does not end in time is killed', async () => {
   expect(lines).toEqual(['web | here', 'landbridge: web did not end in time and is killed']);
 });
 
+test('a program that does not end in time is killed, also where garbage is collected meanwhile', async () => {
+  onTestFinished(keepCollectingGarbage());
+  const { lines } = await runUntil(1, [node('web', STUBBORN)], 200);
+  expect(lines).toEqual(['web | here', 'landbridge: web did not end in time and is killed']);
+});
+
 test('a second request to stop does not wait', async () => {
-  const { lines } = await runUntil(1, [node('web', STUBBORN)], 600_000, AbortSignal.timeout(500));
+  const hurry = new AbortController();
+  setTimeout(() => hurry.abort(), 500);
+  const { lines } = await runUntil(1, [node('web', STUBBORN)], 600_000, hurry.signal);
   expect(lines.at(-1)).toBe('landbridge: web did not end in time and is killed');
 });

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Redis } from 'ioredis';
 import { expect, onTestFinished, test } from 'vitest';
 import { mintTargetToken } from '../../app/cli/token-mint.ts';
 import { createLogger } from '../../app/signals/log.ts';
@@ -60,6 +61,24 @@ test('an unknown target is answered with those that are known', async () => {
   const { file, redisUrl } = await setup();
   await expect(mint(file, redisUrl, 'right', 'other')).rejects.toThrow(
     'There is no target other. Known: agileplace.',
+  );
+});
+
+test('without REDIS_URL it says that nothing needs to be done, and how to do it by hand', async () => {
+  const { file } = await setup();
+  await expect(mint(file, '', 'right')).rejects.toThrow(
+    /^Minting needs Redis, so that only one process does it, and REDIS_URL is not set\. A running landbridge dev \(npm start\) brings its own Redis and mints by itself before its first request to the target: nothing needs to be done\. To mint by hand, set REDIS_URL to the Redis that Landbridge uses\.$/,
+  );
+});
+
+test('a Redis that refuses the password is told apart from one that does not answer', async () => {
+  const { file, redisUrl } = await setup();
+  const { host } = new URL(redisUrl);
+  const redis = new Redis(redisUrl);
+  await redis.config('SET', 'requirepass', 'other');
+  redis.disconnect();
+  await expect(mint(file, `redis://:canary@${host}`, 'right')).rejects.toThrow(
+    /^redis refuses the user name or password of its address; check REDIS_URL or redis\.url$/,
   );
 });
 
