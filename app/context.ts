@@ -13,6 +13,7 @@ import { createBell } from './queue/bell.ts';
 import { createQueues, type Queues } from './queue/queues.ts';
 import { createReconcileRequests, type RequestReconcile } from './queue/reconcile-requests.ts';
 import { type Schedules, type SourceSchedule, schedule } from './queue/schedules.ts';
+import { redisTrouble } from './redis-words.ts';
 import {
   type AuthOptions,
   createScimTarget,
@@ -65,7 +66,7 @@ const BREAKER_THRESHOLD = 10;
 export function createContext({ config, mappings }: Installation, redisUrl: string, log: Logger): Context {
   const now = () => new Date();
   const redis = connect(redisUrl);
-  redis.on('error', (error: Error) => log.warn({ err: error }, 'redis cannot be reached'));
+  redis.on('error', (error: Error) => log.warn({ err: error }, redisTrouble(error)));
   const names = namesOf(config);
   const store = createStore(redis, config.redis.prefix);
   const known = { targets: names.targetNames, sources: Object.keys(config.sources) };
