@@ -8,7 +8,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { ScimError } from './scim-error.ts';
 
 export type SignIn = { readonly user: string; readonly password: string };
-export type Caller = { readonly user: string; readonly by: 'basic' | 'token' };
+export type Caller = { readonly user: string; readonly by: 'basic' | 'bearer' };
 export type Token = {
   readonly id: string;
   readonly user: string;
@@ -86,7 +86,7 @@ export class Credentials {
   private byToken(text: string): Caller | null {
     const hash = hashOf(text);
     const token = this.allTokens().find((known) => sameHash(known.hash, hash));
-    return token ? { user: token.user, by: 'token' } : null;
+    return token ? { user: token.user, by: 'bearer' } : null;
   }
 }
 

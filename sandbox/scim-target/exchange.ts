@@ -16,6 +16,8 @@ const OVERRIDABLE: ReadonlySet<string> = new Set(['PUT', 'PATCH', 'DELETE']);
 export type Ask = {
   /** After X-HTTP-Method-Override. */
   readonly method: string;
+  /** Whether that header gave the method. */
+  readonly overridden: boolean;
   /** Lower case is for comparing only: ids and tokens are read from `path`. */
   readonly path: string;
   readonly query: URLSearchParams;
@@ -29,10 +31,17 @@ export type Ask = {
 export async function readAsk(request: IncomingMessage): Promise<Ask> {
   const target = request.url ?? '/';
   const [path = '/', query = ''] = splitOnce(target, '?');
-  const head = { method: request.method ?? 'GET', path, query: new URLSearchParams(query), target };
+  let head = {
+    method: request.method ?? 'GET',
+    overridden: false,
+    path,
+    query: new URLSearchParams(query),
+    target,
+  };
   try {
-    const method = overriddenMethod(head.method, request.headers['x-http-method-override']);
-    return { ...head, method, body: await readBody(request), problem: undefined };
+    const override = overridingMethod(head.method, request.headers['x-http-method-override']);
+    if (override !== null) head = { ...head, method: override, overridden: true };
+    return { ...head, body: await readBody(request), problem: undefined };
   } catch (error) {
     if (error instanceof ScimError) return { ...head, body: undefined, problem: error };
     throw error;
@@ -44,8 +53,9 @@ function splitOnce(text: string, separator: string): readonly string[] {
   return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
 }
 
-function overriddenMethod(method: string, header: string | string[] | undefined): string {
-  if (method !== 'POST' || header === undefined) return method;
+/** @returns null where nothing overrides */
+function overridingMethod(method: string, header: string | string[] | undefined): string | null {
+  if (method !== 'POST' || header === undefined) return null;
   const wanted = String(header).toUpperCase();
   if (OVERRIDABLE.has(wanted)) return wanted;
   throw new ScimError(400, 'X-HTTP-Method-Override must be PUT, PATCH or DELETE.');

@@ -20,12 +20,16 @@ export type JournalEntry = {
   readonly status: number | null;
   /** null for a request without a valid credential. */
   readonly user: string | null;
+  /** By which kind of credential the user came in; null for a request without a valid one. */
+  readonly auth: 'basic' | 'bearer' | null;
+  /** Whether X-HTTP-Method-Override was used. */
+  readonly overridden: boolean;
   /** The kinds of fault that struck. */
   readonly faults: readonly string[];
 };
 
-export type Arrival = Pick<JournalEntry, 'receivedAt' | 'method' | 'path' | 'body' | 'user'>;
 export type Departure = Pick<JournalEntry, 'answeredAt' | 'status' | 'faults'>;
+export type Arrival = Omit<JournalEntry, 'sequence' | keyof Departure>;
 
 export class Journal {
   private readonly entries = new Map<number, JournalEntry>();

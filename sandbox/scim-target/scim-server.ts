@@ -42,8 +42,9 @@ async function serve(room: Room, request: IncomingMessage, response: ServerRespo
   const receivedAt = state.now().toISOString();
   const ask = await readAsk(request);
   const caller = state.credentials.authenticate(request.headers.authorization);
-  const { method, target: path, body = null } = ask;
-  const sequence = state.journal.open({ receivedAt, method, path, body, user: caller?.user ?? null });
+  const { method, overridden, target: path, body = null } = ask;
+  const [user, auth] = caller === null ? [null, null] : [caller.user, caller.by];
+  const sequence = state.journal.open({ receivedAt, method, overridden, path, body, user, auth });
   const { reply, faults } = await decide(room, ask, caller);
   const status = await sendReply(response, reply);
   const answeredAt = state.now().toISOString();

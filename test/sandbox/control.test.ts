@@ -38,6 +38,8 @@ describe('the journal', () => {
       body: sent,
       status: 201,
       user: 'admin@sandbox.test',
+      auth: 'basic',
+      overridden: false,
       faults: [],
     });
   });
@@ -60,6 +62,26 @@ describe('the journal', () => {
       ['PATCH', '/io/scim/v1/Users/1', 404, admin, {}],
       ['GET', '/io/scim/v1/Users', 401, null, null],
       ['POST', '/io/scim/v1/Users', 400, admin, null],
+    ]);
+  });
+
+  test('it tells by which credential a request came in, and whether its method was overridden', async () => {
+    const { body } = await ask(sandbox, 'POST', '/io/auth/token', { description: 'x' });
+    await sandbox.clearJournal();
+    const bearer = { Authorization: `Bearer ${String(body['token'])}` };
+    const patch = { 'X-HTTP-Method-Override': 'PATCH' };
+    await ask(sandbox, 'GET', '/Users', undefined, bearer);
+    await ask(sandbox, 'POST', '/Users/1', {}, { ...bearer, ...patch });
+    await ask(sandbox, 'PATCH', '/Users/1', {}, patch);
+    await ask(sandbox, 'POST', '/Users/1', 'no json', patch);
+    await ask(sandbox, 'POST', '/Users/1', {}, { Authorization: 'Bearer nobody', ...patch });
+    const lines = await sandbox.journal();
+    expect(lines.map(({ method, auth, overridden, status }) => [method, auth, overridden, status])).toEqual([
+      ['GET', 'bearer', false, 200],
+      ['PATCH', 'bearer', true, 404],
+      ['PATCH', 'basic', false, 404],
+      ['PATCH', 'basic', true, 400],
+      ['PATCH', null, true, 401],
     ]);
   });
 

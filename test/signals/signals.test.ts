@@ -88,6 +88,21 @@ describe('what happened', () => {
     ]);
   });
 
+  test('that holds something says how it is released', async () => {
+    const { signals, parsed } = setup();
+    signals.alert({ kind: 'run-held', run: 'r1', source: 'corp', reason: 'would remove 7 of 25' });
+    signals.alert({ kind: 'removals-held', run: 'r2', target: 'agileplace', reason: '6 within 1 h' });
+    await signals.settled();
+    expect(parsed().map(({ kind, run, release }) => ({ kind, run, release }))).toEqual([
+      {
+        kind: 'run-held',
+        run: 'r1',
+        release: 'see GET /v1/runs/r1; where it says releasable, POST /v1/runs/r1/release',
+      },
+      { kind: 'removals-held', run: 'r2', release: 'POST /v1/runs/r2/release' },
+    ]);
+  });
+
   test('is added up over all processes', async () => {
     const [one, other] = [setup(), setup()];
     for (const { signals } of [one, other, one]) {
