@@ -1,9 +1,13 @@
 /** One BullMQ worker a target: compares everybody there with what is wanted, when scheduled and when asked for. */
-import { Worker } from 'bullmq';
+import { type Job, Worker } from 'bullmq';
 import type { Context } from '../app/context.ts';
 import { type ReconcileJob, reconcileQueueName } from '../app/queue/queues.ts';
-import { reconcile } from '../app/sync/reconcile.ts';
+import { reconcile, reconcileLease } from '../app/sync/reconcile.ts';
+import { delay } from './outcome.ts';
 import { watched } from './watched.ts';
+
+/** Between two tries of a comparison that has to wait for another one. */
+const SHORTEST_WAIT_MS = 1_000;
 
 /** A comparison is taken over as often as its workers die. */
 const NEVER_GIVE_UP = 1_000_000;
@@ -11,23 +15,33 @@ const NEVER_GIVE_UP = 1_000_000;
 /** @param signal breaks it off when the process has to stop */
 export function startReconcileWorker(
   target: string,
-  context: Context,
+  context: Pick<Context, 'reconciling' | 'reading' | 'target' | 'redis' | 'queues' | 'log'>,
   signal: AbortSignal,
 ): Worker<ReconcileJob, string> {
   const deps = context.reconciling;
 
-  async function work({ run = context.reading.newId() }: ReconcileJob): Promise<string> {
+  async function work(job: Job<ReconcileJob>, token: string | undefined): Promise<string> {
+    const { run = context.reading.newId() } = job.data;
+    // Whoever takes the job over from a dead worker goes on with the same run, so that none stays `running`.
+    if (job.data.run === undefined) await job.updateData({ run });
     const ended = await reconcile(context.target(target), run, deps, signal);
-    return ended === null ? 'another process is reconciling' : `${ended.state} ${ended.id}`;
+    if (ended !== null) return `${ended.state} ${ended.id}`;
+    // Mostly a dead worker's lease that has to run out; somebody may follow this run.
+    const wait = Math.max(SHORTEST_WAIT_MS, await deps.leases.remaining(reconcileLease(target)));
+    return await delay(new Date(Date.now() + wait), job, token);
   }
 
   const name = reconcileQueueName(target);
-  return new Worker<ReconcileJob, string>(name, (job) => watched(name, context.log, () => work(job.data)), {
-    connection: context.redis,
-    prefix: context.queues.prefix,
-    concurrency: 1,
-    lockDuration: deps.leaseMs,
-    stalledInterval: deps.leaseMs / 2,
-    maxStalledCount: NEVER_GIVE_UP,
-  });
+  return new Worker<ReconcileJob, string>(
+    name,
+    (job, token) => watched(name, context.log, () => work(job, token)),
+    {
+      connection: context.redis,
+      prefix: context.queues.prefix,
+      concurrency: 1,
+      lockDuration: deps.leaseMs,
+      stalledInterval: deps.leaseMs / 2,
+      maxStalledCount: NEVER_GIVE_UP,
+    },
+  );
 }

@@ -19,7 +19,10 @@ export const runSchema = z
     endedAt: z.string().optional(),
     source: z.string().optional(),
     target: z.string().optional(),
-    reason: z.string().optional().describe('Why it is held or failed, in words for an operator.'),
+    reason: z
+      .string()
+      .optional()
+      .describe('Why it is held or failed, or what it left out, in words for an operator.'),
     counts: countsSchema,
     releasable: z.boolean().optional().describe('Whether POST …/release can end the hold.'),
     person: personKeySchema.optional(),

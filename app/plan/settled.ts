@@ -2,6 +2,7 @@
  * A target may store something other than we sent: userName folded to lower case, a time zone renamed. Seen naively
  * that is drift, and would be written again at every look. So a link remembers both what we asked for and what the
  * target made of it; where an attribute still is what the target made of it, it counts as what we asked for.
+ * Only an account that was to be switched off and is shown as active is active, whatever was answered before (O-07).
  */
 import type { Json, ScimUser } from '../scim/resource.ts';
 
@@ -24,6 +25,8 @@ function settleObject(actual: JsonObject, desired: JsonObject, echo: JsonObject)
     const answered = echo[name];
     if (isObject(wanted) && isObject(now) && isObject(answered)) {
       result[name] = settleObject(now, wanted, answered);
+    } else if (name === 'active' && wanted === false && now === true) {
+      result[name] = now;
     } else if (JSON.stringify(now) === JSON.stringify(answered)) {
       result[name] = wanted;
     }

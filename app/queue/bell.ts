@@ -12,6 +12,7 @@ import type { ProvisionJob, Queues } from './queues.ts';
 const BULK_PRIORITY = 10;
 /** Ended jobs that stay to be looked at. */
 const KEPT = 1_000;
+const PROMOTED_AT_ONCE = 500;
 
 /** @param attempts how often one piece of work is tried before it is shown to an operator */
 export function createBell(queues: Queues, attempts: number): Bell {
@@ -30,8 +31,11 @@ export function createBell(queues: Queues, attempts: number): Bell {
     async unpark(target) {
       const queue = queues.ofTarget(target);
       await queue.removeRateLimitKey();
-      // Those who stood aside, or wait for their next attempt, waited for the target to be well.
-      await queue.promoteJobs();
+      // Those who stood aside, or wait for their next attempt, waited for the target to be well. One by one, since
+      // `promoteJobs` forgets their priority, and then nobody in a hurry is heard before them.
+      for (let left = await queue.getDelayedCount(); left > 0; left -= PROMOTED_AT_ONCE) {
+        await Promise.all((await queue.getDelayed(0, PROMOTED_AT_ONCE - 1)).map(bringForward));
+      }
     },
   };
 }

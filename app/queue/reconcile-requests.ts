@@ -6,14 +6,14 @@ export type RequestReconcile = (target: string, run: string) => Promise<string>;
 /** @returns a function that gives the id of the run that will be: the one asked for, or the one that waits already */
 export function createReconcileRequests(queues: Queues): RequestReconcile {
   return async (target, run) => {
+    // The job is named after its run, so that the answer of `add` tells which run it is, even if it has ended by then.
     const job = await queues
       .reconcileOf(target)
       .add(
         'reconcile',
         { run },
-        { deduplication: { id: 'asked' }, removeOnComplete: true, removeOnFail: true },
+        { jobId: run, deduplication: { id: 'asked' }, removeOnComplete: true, removeOnFail: true },
       );
-    const waiting = await queues.reconcileOf(target).getJob(job.id ?? '');
-    return waiting?.data.run ?? run;
+    return job.id ?? run;
   };
 }

@@ -37,3 +37,8 @@ test('O-16: what the target keeps although it was cleared is not cleared again a
   const kept = { ...echo, name: { ...echo.name, middleName: 'Noel' }, title: 'Analyst' };
   expect(differences(settled(kept, desired, kept), desired, desired)).toEqual([]);
 });
+
+test('O-07: a leaver whom the target answered as still active is not taken for switched off', () => {
+  const leaver = { ...desired, active: false };
+  expect(settled(echo, leaver, echo)).toEqual({ ...leaver, active: true });
+});

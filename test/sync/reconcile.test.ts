@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Account } from '../../app/scim/resource.ts';
+import type { Target } from '../../app/scim/target.ts';
 import { readSource } from '../../app/sync/read-source.ts';
 import { reconcile } from '../../app/sync/reconcile.ts';
 import { entryOf, type Rig, startRig } from '../support/rig.ts';
@@ -19,14 +21,14 @@ const never = new AbortController().signal;
 const people = (count: number) => Array.from({ length: count }, (_, n) => entryOf(`p${n}`));
 const idOf = async (id: string) => (await rig.stores.links.get('agileplace', rig.key(id)))?.id ?? '';
 
-async function compare() {
+async function compare(target: Target = rig.target) {
   const waits: number[] = [];
   const sleep = async (milliseconds: number) => {
     waits.push(milliseconds);
     rig.pass(milliseconds);
     await rig.sandbox.limits({ points: 1_000_000, windowSeconds: 60 });
   };
-  const run = await reconcile(rig.target, 'run-r', { ...rig.reading, sleep }, never);
+  const run = await reconcile(target, 'run-r', { ...rig.reading, sleep }, never);
   return { run, waits };
 }
 /** Works everything off that is due, as the workers would. */
@@ -40,6 +42,30 @@ async function provisioned(count: number): Promise<void> {
   await work();
   await rig.sandbox.clearJournal();
 }
+/** The target, but its listing shows each account as the test says. */
+function listing(shown: (account: Account) => Account): Target {
+  return {
+    ...rig.target,
+    async *list(call) {
+      for await (const item of rig.target.list(call)) {
+        yield item.kind === 'page' ? { ...item, accounts: item.accounts.map(shown) } : item;
+      }
+    },
+  };
+}
+/** The target, where something happens after the last page of its listing was answered. */
+function afterItsPages(happens: () => Promise<void>): Target {
+  return {
+    ...rig.target,
+    async *list(call) {
+      for await (const item of rig.target.list(call)) {
+        if (item.kind === 'end') await happens();
+        yield item;
+      }
+    },
+  };
+}
+const bare = ({ id, user: { userName } }: Account): Account => ({ id, user: { userName } });
 const requests = async () => (await rig.sandbox.journal()).map(({ method, status }) => `${method} ${status}`);
 
 describe('a comparison of everybody at a target', () => {
@@ -121,6 +147,49 @@ describe('a comparison of everybody at a target', () => {
     expect(await rig.stores.due.count('agileplace')).toBe(0);
   });
 
+  test('does not ask for everybody by id where the listing shows only some attributes', async () => {
+    await provisioned(20);
+    expect((await compare(listing(bare))).run).toMatchObject({
+      state: 'ok',
+      reason: 'the listing does not show active, externalId, name.familyName, name.givenName; not compared',
+      counts: { asWanted: 0, notShown: 20, different: 0, missing: 0 },
+    });
+    expect(await rig.stores.due.count('agileplace')).toBe(0);
+  });
+
+  test('finds one attribute that was emptied by hand, where the listing shows it of others', async () => {
+    await provisioned(20);
+    await rig.sandbox.change(await idOf('p1'), { name: { familyName: 'Byron', givenName: '' } });
+    expect((await compare()).run).toMatchObject({ counts: { asWanted: 19, different: 1 } });
+    await work();
+    expect(await requests()).toEqual(['GET 200', 'GET 200', 'PATCH 200']);
+  });
+
+  test('finds what was changed by hand among the attributes that a bare listing shows', async () => {
+    await provisioned(20);
+    await rig.sandbox.change(await idOf('p1'), { userName: 'by-hand@example.test' });
+    expect((await compare(listing(bare))).run).toMatchObject({ counts: { notShown: 19, different: 1 } });
+  });
+
+  test('does not take for missing who was made after their page was listed', async () => {
+    await provisioned(3);
+    const joiners = afterItsPages(async () => {
+      for (let n = 10; n < 20; n += 1) await rig.attempt(await rig.person(`p${n}`));
+    });
+    expect((await compare(joiners)).run).toMatchObject({ state: 'ok', counts: { listed: 3, missing: 0 } });
+    expect(rig.alerts).toEqual([]);
+  });
+
+  test('believes the listing more than a look-up that found nobody a moment ago (O-11)', async () => {
+    const key = await rig.person('p1');
+    await rig.stores.fruitless.note('agileplace', key, 'externalId', 'p1');
+    await rig.stores.fruitless.note('agileplace', key, 'userName', 'p1@example.test');
+    await rig.sandbox.seed({ userName: 'by-hand@example.test', externalId: 'p1', active: true });
+    expect((await compare()).run).toMatchObject({ counts: { unlinked: 1 } });
+    await work();
+    expect(await rig.sandbox.accounts()).toHaveLength(1);
+  });
+
   test('waits where the budget is spent, and goes on with the same page', async () => {
     await provisioned(450);
     await rig.redis.del('{landbridge}:budget:agileplace');
@@ -135,6 +204,15 @@ describe('a comparison of everybody at a target', () => {
     await rig.sandbox.fault({ kind: 'sign-in-page' });
     expect((await compare()).run).toMatchObject({ state: 'failed' });
     expect(await rig.stores.due.count('agileplace')).toBe(0);
+  });
+});
+
+describe('a run', () => {
+  test('does not stay running where something unforeseen happens', async () => {
+    const surprising = afterItsPages(() => Promise.reject(new Error('surprise')));
+    await expect(compare(surprising)).rejects.toThrow('surprise');
+    const reason = 'internal error (Error), see the log';
+    expect(await rig.stores.runs.get('run-r')).toMatchObject({ state: 'failed', reason });
   });
 });
 

@@ -119,6 +119,25 @@ describe('the bell', () => {
   });
 });
 
+describe('a target that goes on', () => {
+  test('lets those whose attempts were put off begin at once, and still hears who is in a hurry first', async () => {
+    const queue = queues.ofTarget('agileplace');
+    for (let n = 0; n < 5; n += 1) {
+      await bell.ring('agileplace', `corp:p${n}` as PersonKey, 'bulk');
+    }
+    const seen: Seen[] = [];
+    startWorker('agileplace', seen, (count) => (count <= 5 ? { kind: 'busy', until: soon(600_000) } : done));
+    await vi.waitUntil(async () => (await queue.getDelayedCount()) === 5);
+    await queue.pause();
+    await bell.unpark('agileplace');
+    expect(await queue.getDelayedCount()).toBe(0);
+    await bell.ring('agileplace', ADA, 'interactive');
+    await queue.resume();
+    await vi.waitUntil(() => seen.length === 11, { timeout: 20_000 });
+    expect(seen[5]?.key).toBe(ADA);
+  });
+});
+
 describe('a comparison of everybody that is asked for', () => {
   test('waits once, however often it is asked for; every caller is told of the one that waits', async () => {
     const ask = createReconcileRequests(queues);
