@@ -68,6 +68,7 @@ const WORDS: Readonly<Record<Alert['kind'], string>> = {
   'run-failed': 'a source could not be read',
   'removals-held': 'removals are held until an operator releases them',
   'accounts-missing': 'too many linked accounts are not at the target any more',
+  'still-active': 'a target keeps an account active that it was asked to switch off',
   'not-cleared': 'a target keeps attributes that it was asked to clear',
   'target-paused': 'a target is out of order and was paused',
   'dead-letter': 'a person could not be provisioned and was put on the dead-letter list',

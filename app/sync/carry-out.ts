@@ -6,9 +6,10 @@
 import { RateLimited, Refused, TargetUnavailable, TargetUnusable } from '../errors.ts';
 import type { Mapping } from '../mapping/mapping.ts';
 import { type AccountChange, type Plan, plan } from '../plan/plan.ts';
-import { type Account, type AttributePath, formatPath, type Json, type ScimUser } from '../scim/resource.ts';
+import type { Account, Json, ScimUser } from '../scim/resource.ts';
 import type { Target, Updated } from '../scim/target.ts';
 import type { Link } from '../store/ports/index.ts';
+import { warnOfAnswer } from './answer-warnings.ts';
 import { lookUp } from './correlate.ts';
 import { waitUntilSettled } from './unsettled.ts';
 import type { ProvisionDeps, Work } from './work.ts';
@@ -125,16 +126,9 @@ async function change(
     return updated;
   }
   await remember(asked, decided.user, updated.account.user, work, deps);
-  warnOfLeftovers(updated.notCleared ?? [], work, deps);
+  warnOfAnswer(decided.user, updated, work, deps.signals);
   if (link === null) await newlyLinked(decided.user, work, deps);
   return { kind: 'done', carried: decided, accountId: decided.id };
-}
-
-/** Said once: what has left the mapping is not looked at any more, so it is not written again either (O-16). */
-function warnOfLeftovers(notCleared: readonly AttributePath[], work: Work, deps: ProvisionDeps): void {
-  if (notCleared.length === 0) return;
-  const reason = `asked to be cleared and still there: ${notCleared.map(formatPath).join(', ')}`;
-  deps.signals.alert({ kind: 'not-cleared', target: work.target, person: work.key, reason });
 }
 
 /** An adopted account that is right already costs no request. */

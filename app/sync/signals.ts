@@ -25,6 +25,13 @@ export type Alert =
       readonly person: PersonKey;
       readonly reason: string;
     }
+  /** The target answered a deactivation with an account that is active: somebody still has access. */
+  | {
+      readonly kind: 'still-active';
+      readonly target: string;
+      readonly person: PersonKey;
+      readonly reason: string;
+    }
   | { readonly kind: 'target-paused'; readonly target: string; readonly reason: string }
   | {
       readonly kind: 'dead-letter';

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { PersonKey } from '../../app/person/anchor.ts';
 import type { Target } from '../../app/scim/target.ts';
 import { provision } from '../../app/sync/provision.ts';
 import { type Rig, startRig } from '../support/rig.ts';
@@ -143,5 +144,36 @@ describe('O-16: a target that does not take PATCH', () => {
     expect(await rig.attempt(await rig.gone('a1'))).toMatchObject({ plan: { action: 'deactivate' } });
     expect((await rig.writes()).slice(3).map(({ method }) => method)).toEqual(['PUT']);
     expect(rig.alerts).toEqual([]);
+  });
+});
+
+const never = new AbortController().signal;
+
+describe('a target that says yes to a deactivation and keeps the account active', () => {
+  test('an operator is told, and a fresh look asks again', async () => {
+    const keepingActive: Target = {
+      ...rig.target,
+      update: async (id, differences, desired, call) => {
+        await rig.target.update(id, differences, desired, call);
+        await rig.sandbox.change(id, { active: true });
+        const [account] = await rig.target.find({ by: 'id', value: id }, call);
+        return account === undefined ? { kind: 'missing' } : { kind: 'written', account };
+      },
+    };
+    const attempt = async (key: PersonKey) =>
+      await provision({ key, lastAttempt: false }, { ...rig.deps, target: keepingActive }, never);
+    await attempt(await rig.person('a1'));
+    await attempt(await rig.gone('a1'));
+    expect(rig.alerts).toEqual([
+      {
+        kind: 'still-active',
+        target: 'agileplace',
+        person: rig.key('a1'),
+        reason: 'the target answered a deactivation with an account that is still active',
+      },
+    ]);
+    expect(await attempt(await rig.due('a1', { fresh: true }))).toMatchObject({
+      plan: { action: 'deactivate' },
+    });
   });
 });
