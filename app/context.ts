@@ -28,9 +28,9 @@ import type { Source } from './sources/source.ts';
 import { connect, createStore, settingsProblems } from './store/connection.ts';
 import { createSealedTokens } from './store/sealed-tokens.ts';
 import { createStores, type Stores } from './store/stores.ts';
-import type { ReadDeps } from './sync/read-source.ts';
-import type { ReconcileDeps } from './sync/reconcile.ts';
-import type { ProvisionDeps, ProvisionPolicy } from './sync/work.ts';
+import type { ProvisionDeps, ProvisionPolicy } from './sync/provisioning/work.ts';
+import type { ReadDeps } from './sync/reading/read-source.ts';
+import type { ReconcileDeps } from './sync/reconciling/reconcile.ts';
 import { VERSION } from './version.ts';
 
 export type Context = {

@@ -2,7 +2,7 @@
  * Failures at the edges, one class per thing the caller must do about them.
  *
  * They are decided once, where the answer arrives (LDAP result, HTTP status), and turned into an `Outcome` by
- * `sync/provision.ts`. Nobody reads a message text to find out what happened. No message carries a secret or an
+ * `sync/provisioning/failure.ts`. Nobody reads a message text to find out what happened. No message carries a secret or an
  * attribute value.
  */
 

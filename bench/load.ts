@@ -8,8 +8,8 @@
 import { Pool } from 'undici';
 import type { Context } from '../app/context.ts';
 import { personKey } from '../app/person/anchor.ts';
-import { absorbEntry } from '../app/sync/absorb.ts';
 import { markDue } from '../app/sync/announce.ts';
+import { absorbEntry } from '../app/sync/reading/absorb.ts';
 import type { JournalEntry } from '../sandbox/scim-target/journal.ts';
 import { until } from '../sandbox/until.ts';
 import { startProvisionWorker } from '../workers/provision-worker.ts';

@@ -8,8 +8,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from '../app/context.ts';
 import { personKey } from '../app/person/anchor.ts';
-import { absorbEntry } from '../app/sync/absorb.ts';
-import { reconcile } from '../app/sync/reconcile.ts';
+import { absorbEntry } from '../app/sync/reading/absorb.ts';
+import { reconcile } from '../app/sync/reconciling/reconcile.ts';
 import type { ControlClient } from '../sandbox/scim-target/control-client.ts';
 import { personNumber, report, setStage, timed } from './stage.ts';
 

@@ -20,7 +20,7 @@ import { createLdapSource } from '../app/sources/ldap/index.ts';
 import type { Source } from '../app/sources/source.ts';
 import { connect, createStore } from '../app/store/connection.ts';
 import { createStores } from '../app/store/stores.ts';
-import { type ReadDeps, readSource } from '../app/sync/read-source.ts';
+import { type ReadDeps, readSource } from '../app/sync/reading/read-source.ts';
 import type { Signals } from '../app/sync/signals.ts';
 import { ldifEntry } from '../sandbox/directory/ldif.ts';
 import { type Directory, startDirectory } from '../sandbox/directory/slapd.ts';

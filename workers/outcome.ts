@@ -2,7 +2,7 @@
 import { DelayedError, type Job, type Queue, Worker } from 'bullmq';
 import { type BackoffPolicy, retryDelay } from '../app/queue/backoff.ts';
 import type { ProvisionJob } from '../app/queue/queues.ts';
-import type { Outcome } from '../app/sync/outcome.ts';
+import type { Outcome } from '../app/sync/provisioning/outcome.ts';
 
 /** Work that shall be tried again; costs an attempt. The text is safe to be seen in the queue. */
 export class RetryLater extends Error {

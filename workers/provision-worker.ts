@@ -3,7 +3,7 @@ import { type Job, Worker } from 'bullmq';
 import type { Context } from '../app/context.ts';
 import type { PersonKey } from '../app/person/anchor.ts';
 import { type ProvisionJob, targetQueueName } from '../app/queue/queues.ts';
-import { provision } from '../app/sync/provision.ts';
+import { provision } from '../app/sync/provisioning/provision.ts';
 import { backoffStrategy, tellQueue } from './outcome.ts';
 import { watched } from './watched.ts';
 

@@ -2,7 +2,7 @@
 import { type Job, Worker } from 'bullmq';
 import type { Context } from '../app/context.ts';
 import { type ReconcileJob, reconcileQueueName } from '../app/queue/queues.ts';
-import { reconcile, reconcileLease } from '../app/sync/reconcile.ts';
+import { reconcile, reconcileLease } from '../app/sync/reconciling/reconcile.ts';
 import { delay } from './outcome.ts';
 import { watched } from './watched.ts';
 

@@ -3,7 +3,7 @@ import { type Job, Worker } from 'bullmq';
 import type { Context } from '../app/context.ts';
 import { type ReadJob, sourceQueueName } from '../app/queue/queues.ts';
 import type { Source } from '../app/sources/source.ts';
-import { readLease, readSource } from '../app/sync/read-source.ts';
+import { readLease, readSource } from '../app/sync/reading/read-source.ts';
 import { delay } from './outcome.ts';
 import { watched } from './watched.ts';
 

@@ -6,8 +6,8 @@ import { type PersonKey, personKey, type StableId } from '../person/anchor.ts';
 import { type Attributes, sameAttributes } from '../person/entry.ts';
 import type { EventOrder, Identity, Presence } from '../person/identity.ts';
 import type { Receipt, Receipts } from '../store/ports/index.ts';
-import { store } from './absorb.ts';
 import { type AnnounceDeps, type Marks, markDue } from './announce.ts';
+import { store } from './reading/absorb.ts';
 
 export type PersonEvent = {
   readonly id: string;

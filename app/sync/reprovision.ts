@@ -10,11 +10,11 @@ import { plan } from '../plan/plan.ts';
 import type { Target } from '../scim/target.ts';
 import type { Source } from '../sources/source.ts';
 import type { Identities, Run, Runs } from '../store/ports/index.ts';
-import { absorbAbsence, absorbEntry } from './absorb.ts';
 import { type AnnounceDeps, markDue } from './announce.ts';
-import { lookUp, readLinked } from './correlate.ts';
 import { wanted } from './desired.ts';
-import type { Work } from './work.ts';
+import { lookUp, readLinked } from './provisioning/correlate.ts';
+import type { Work } from './provisioning/work.ts';
+import { absorbAbsence, absorbEntry } from './reading/absorb.ts';
 
 export type ReprovisionDeps = AnnounceDeps & {
   readonly runs: Runs;

@@ -3,7 +3,7 @@
  * target received (O-01 to O-06).
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { readSource } from '../../app/sync/read-source.ts';
+import { readSource } from '../../app/sync/reading/read-source.ts';
 import { type Directory, startDirectory } from '../../sandbox/directory/slapd.ts';
 import { FORMER, group, never, PEOPLE, person, sourceFor, stamped, uuid } from '../sources/ldap/invented.ts';
 import { type Rig, startRig } from '../support/rig.ts';

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { loadMapping, type Mapping } from '../../app/mapping/index.ts';
 import { toStableId } from '../../app/person/anchor.ts';
 import { toAttributes } from '../../app/person/entry.ts';
-import { provision } from '../../app/sync/provision.ts';
+import { provision } from '../../app/sync/provisioning/provision.ts';
 import { type PersonEvent, receiveEvent } from '../../app/sync/receive-event.ts';
 import { type Rig, startRig } from '../support/rig.ts';
 

@@ -1,6 +1,6 @@
 /** Incidents at the target: what a worker makes of each answer, at a target that lets two accounts have one name. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { provision } from '../../app/sync/provision.ts';
+import { provision } from '../../app/sync/provisioning/provision.ts';
 import { type Rig, startRig } from '../support/rig.ts';
 import type { FaultInput } from '../support/sandbox.ts';
 

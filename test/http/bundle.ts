@@ -22,8 +22,8 @@ import { createSignals } from '../../app/signals/signals.ts';
 import type { Found, Source } from '../../app/sources/source.ts';
 import { connect, createStore } from '../../app/store/connection.ts';
 import { createStores, type Stores } from '../../app/store/stores.ts';
-import type { Outcome } from '../../app/sync/outcome.ts';
-import { provision } from '../../app/sync/provision.ts';
+import type { Outcome } from '../../app/sync/provisioning/outcome.ts';
+import { provision } from '../../app/sync/provisioning/provision.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 import { createMemoryTarget, type MemoryTarget } from './memory-target.ts';
 

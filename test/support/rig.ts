@@ -13,13 +13,13 @@ import type { Json } from '../../app/scim/resource.ts';
 import { connect, createStore } from '../../app/store/connection.ts';
 import type { Bell } from '../../app/store/ports/index.ts';
 import { createStores, type Stores } from '../../app/store/stores.ts';
-import { absorbAbsence, absorbEntry } from '../../app/sync/absorb.ts';
 import { markDue } from '../../app/sync/announce.ts';
-import type { Outcome } from '../../app/sync/outcome.ts';
-import { provision } from '../../app/sync/provision.ts';
-import type { ReadDeps } from '../../app/sync/read-source.ts';
+import type { Outcome } from '../../app/sync/provisioning/outcome.ts';
+import { provision } from '../../app/sync/provisioning/provision.ts';
+import type { ProvisionDeps } from '../../app/sync/provisioning/work.ts';
+import { absorbAbsence, absorbEntry } from '../../app/sync/reading/absorb.ts';
+import type { ReadDeps } from '../../app/sync/reading/read-source.ts';
 import type { Alert, Signals } from '../../app/sync/signals.ts';
-import type { ProvisionDeps } from '../../app/sync/work.ts';
 import { startRedis } from './redis.ts';
 import { type JournalEntry, type Sandbox, type SandboxOptions, startSandbox } from './sandbox.ts';
 

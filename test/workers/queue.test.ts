@@ -7,7 +7,7 @@ import { createQueues, type ProvisionJob, type Queues, targetQueueName } from '.
 import { createReconcileRequests } from '../../app/queue/reconcile-requests.ts';
 import { connect } from '../../app/store/connection.ts';
 import type { Bell } from '../../app/store/ports/index.ts';
-import type { Outcome } from '../../app/sync/outcome.ts';
+import type { Outcome } from '../../app/sync/provisioning/outcome.ts';
 import { backoffStrategy, tellQueue } from '../../workers/outcome.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 

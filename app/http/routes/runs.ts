@@ -1,7 +1,7 @@
 /** Runs: what was read or asked for, what came of it, and what waits until an operator releases it. */
 import * as z from 'zod';
 import type { Run } from '../../store/ports/index.ts';
-import { releaseRun } from '../../sync/release.ts';
+import { releaseRun } from '../../sync/reading/release.ts';
 import type { WebDeps } from '../deps.ts';
 import { notFound, Problem } from '../problem.ts';
 import { defineRoute, type Route } from '../route.ts';

@@ -1,8 +1,8 @@
 /** The targets: whether each is in order, what it still grants, what waits there; and how one is set going again. */
 import * as z from 'zod';
-import { reconcileRun } from '../../sync/reconcile.ts';
-import { removalsTally } from '../../sync/removal-guard.ts';
-import { vanishedTally } from '../../sync/vanished.ts';
+import { removalsTally } from '../../sync/provisioning/removal-guard.ts';
+import { vanishedTally } from '../../sync/provisioning/vanished.ts';
+import { reconcileRun } from '../../sync/reconciling/reconcile.ts';
 import type { WebDeps } from '../deps.ts';
 import { notFound } from '../problem.ts';
 import { defineRoute, type Route } from '../route.ts';

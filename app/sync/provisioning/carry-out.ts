@@ -1,0 +1,195 @@
+/**
+ * Carries a plan out at the target and remembers what came of it. Each write is fenced (`work.call`), each create is
+ * announced by an intent before it is sent, and the link is stored before the intent is settled: whatever dies in
+ * between, the next attempt looks before it repeats (O-18).
+ */
+import { RateLimited, Refused, TargetUnavailable, TargetUnusable } from '../../errors.ts';
+import type { Mapping } from '../../mapping/mapping.ts';
+import { type AccountChange, type Plan, plan } from '../../plan/plan.ts';
+import type { Account, Json, ScimUser } from '../../scim/resource.ts';
+import type { Target, Updated } from '../../scim/target.ts';
+import type { Link } from '../../store/ports/index.ts';
+import { warnOfAnswer } from './answer-warnings.ts';
+import { lookUp } from './correlate.ts';
+import { waitUntilSettled } from './unsettled.ts';
+import type { ProvisionDeps, Work } from './work.ts';
+
+/** `carried` is what was really done: a create may have become an adoption on the way. */
+export type CarriedOut =
+  | { readonly kind: 'done'; readonly carried: Plan; readonly accountId: string | null }
+  /** The target has no such account any more; nothing was written. */
+  | { readonly kind: 'missing' };
+
+export async function carryOut(
+  decided: Plan,
+  link: Link | null,
+  mapping: Mapping,
+  work: Work,
+  deps: ProvisionDeps,
+): Promise<CarriedOut> {
+  switch (decided.action) {
+    case 'none':
+      return { kind: 'done', carried: decided, accountId: link?.id ?? null };
+    case 'hold':
+      return { kind: 'done', carried: decided, accountId: null };
+    case 'create':
+      return await create(decided.user, decided, mapping, work, deps);
+    case 'adopt':
+    case 'update':
+    case 'reactivate':
+    case 'deactivate':
+      return await change(decided, link, work, deps);
+  }
+}
+
+/** A write whose answer was lost turns out to have worked: the link is certain again. */
+export async function confirmRead(
+  link: Link,
+  desired: ScimUser,
+  asRead: ScimUser,
+  work: Work,
+  deps: ProvisionDeps,
+): Promise<void> {
+  if (!link.certain) await remember(link, desired, asRead, work, deps);
+}
+
+async function create(
+  user: ScimUser,
+  decided: Plan,
+  mapping: Mapping,
+  work: Work,
+  deps: ProvisionDeps,
+): Promise<CarriedOut> {
+  const { intents, target, now } = deps;
+  waitUntilSettled(await intents.get(work.target, work.key), deps);
+  await intents.open(work.target, work.key, user, now());
+  const created = await target.create(user, work.call).catch(async (error: unknown) => {
+    if (provesNothingWasWritten(error)) await intents.settle(work.target, work.key);
+    throw error;
+  });
+  if (created.kind === 'conflict') {
+    await intents.settle(work.target, work.key);
+    return await adoptAfterConflict(user, created, mapping, work, deps);
+  }
+  await deps.links.put(linkOf(created.account, 'created', user, work, deps), work.lease);
+  await newlyLinked(user, work, deps);
+  return { kind: 'done', carried: decided, accountId: created.account.id };
+}
+
+/** The link is stored: what was remembered on the way to it has served. */
+async function newlyLinked(user: ScimUser, work: Work, deps: ProvisionDeps): Promise<void> {
+  await deps.identities.addHandle(work.key, user.userName);
+  await deps.fruitless.forget(work.target, work.key);
+  await deps.intents.settle(work.target, work.key);
+}
+
+/** Only an answer, or a request that was never sent, proves it. Whatever else went wrong, the next attempt looks. */
+function provesNothingWasWritten(error: unknown): boolean {
+  if (error instanceof TargetUnavailable) return !error.outcomeUnknown;
+  return error instanceof RateLimited || error instanceof TargetUnusable || error instanceof Refused;
+}
+
+/** O-11: somebody holds this name. If it is an account that nobody is linked to, it is this person's. */
+async function adoptAfterConflict(
+  user: ScimUser,
+  conflict: { readonly status: number; readonly words: string },
+  mapping: Mapping,
+  work: Work,
+  deps: ProvisionDeps,
+): Promise<CarriedOut> {
+  const known = await lookUp(user, mapping.matchOn, work, deps);
+  if (known.kind === 'ambiguous') throw new Refused(conflict.status, known.reason);
+  if (known.kind !== 'found') {
+    const hidden = conflict.status === 409 ? 'conflict-not-visible: ' : '';
+    throw new Refused(conflict.status, `${hidden}${conflict.words}`);
+  }
+  return await carryOut(plan({ kind: 'account', user }, known), null, mapping, work, deps);
+}
+
+async function change(
+  decided: AccountChange,
+  link: Link | null,
+  work: Work,
+  deps: ProvisionDeps,
+): Promise<CarriedOut> {
+  const { target, links } = deps;
+  // Said beforehand: a worker that dies between the write and the link leaves a link that asks to be read. And where
+  // two people match one account, the second to say so stops here, before anything of theirs is written to it.
+  const asked: Link = link === null ? adopted(decided, work, deps) : { ...link, certain: false };
+  if (decided.differences.length > 0) await links.put(asked, work.lease);
+  const updated = await update(decided, target, work).catch(async (error: unknown) => {
+    if (provesNothingWasWritten(error)) await takeBack(asked, link, work, deps);
+    throw error;
+  });
+  if (updated.kind === 'missing') {
+    if (link === null) await links.drop(asked, work.lease);
+    return updated;
+  }
+  await remember(asked, decided.user, updated.account.user, work, deps);
+  warnOfAnswer(decided.user, updated, work, deps.signals);
+  if (link === null) await newlyLinked(decided.user, work, deps);
+  return { kind: 'done', carried: decided, accountId: decided.id };
+}
+
+/** An adopted account that is right already costs no request. */
+async function update(decided: AccountChange, target: Target, work: Work): Promise<Updated> {
+  const { id, differences, user } = decided;
+  if (differences.length === 0) return { kind: 'written', account: { id, user } };
+  return await target.update(id, differences, user, work.call);
+}
+
+async function takeBack(asked: Link, link: Link | null, work: Work, deps: ProvisionDeps): Promise<void> {
+  if (link === null) await deps.links.drop(asked, work.lease);
+  else await deps.links.put(link, work.lease);
+}
+
+function adopted(decided: AccountChange, work: Work, deps: ProvisionDeps): Link {
+  const how = decided.reason === 'found by externalId' ? 'externalId' : 'userName';
+  const link = linkOf({ id: decided.id, user: decided.user }, how, decided.user, work, deps);
+  return { ...link, certain: false };
+}
+
+function linkOf(
+  account: Account,
+  how: Link['madeBy'],
+  desired: ScimUser,
+  work: Work,
+  deps: ProvisionDeps,
+): Link {
+  const at = deps.now().toISOString();
+  return {
+    target: work.target,
+    key: work.key,
+    id: account.id,
+    madeBy: how,
+    madeAt: at,
+    desired,
+    echo: ownedPart(account.user, desired),
+    certain: true,
+    confirmedAt: at,
+    ...(account.version === undefined ? {} : { version: account.version }),
+  };
+}
+
+async function remember(
+  link: Link,
+  desired: ScimUser,
+  answered: ScimUser,
+  work: Work,
+  deps: ProvisionDeps,
+): Promise<void> {
+  const echo = ownedPart(answered, desired);
+  const confirmedAt = deps.now().toISOString();
+  await deps.links.put({ ...link, desired, echo, certain: true, confirmedAt }, work.lease);
+  if (desired.userName !== link.desired.userName) await deps.identities.addHandle(work.key, desired.userName);
+}
+
+/** Of what the target answered, only what we asked for: the rest is not ours to remember. */
+function ownedPart(answered: ScimUser, desired: ScimUser): ScimUser {
+  const owned: Record<string, Json> = {};
+  for (const name of Object.keys(desired)) {
+    const value = answered[name];
+    if (value !== undefined) owned[name] = value;
+  }
+  return { ...owned, userName: answered.userName };
+}

@@ -1,0 +1,88 @@
+/**
+ * How a piece of work is closed: its result recorded, the mark it served taken away, and the word passed on. Each
+ * ends in exactly one of these.
+ */
+import type { Plan } from '../../plan/plan.ts';
+import { formatPath } from '../../scim/resource.ts';
+import type { LogLine, Served } from '../../store/ports/index.ts';
+import { letGo } from '../reading/superseded.ts';
+import type { Outcome } from './outcome.ts';
+import type { ProvisionDeps, Work } from './work.ts';
+
+/** Longest text of a refusal that is kept. */
+const MAX_WORDS = 500;
+
+/** The plan was carried out, or there was nothing to do. */
+export async function finish(
+  carried: Plan,
+  accountId: string | null,
+  work: Work,
+  deps: ProvisionDeps,
+): Promise<Outcome> {
+  const { target, due, deadLetters, signals, provisioningLog, now } = deps;
+  const at = now();
+  if (carried.action !== 'none') {
+    await provisioningLog.append(logLine(carried, accountId, work, at));
+    await letGo(target.name, work.key, deps);
+  }
+  await deadLetters.remove(target.name, work.key);
+  const served: Served = {
+    seq: work.mark.seq,
+    at: at.toISOString(),
+    state: carried.action === 'none' ? 'unchanged' : 'done',
+    plan: carried,
+    ...(accountId === null ? {} : { accountId }),
+  };
+  const moreDue = await due.serve(target.name, work.key, served, work.lease);
+  const markedAt = new Date(work.mark.markedAt);
+  signals.applied({ target: target.name, person: work.key, action: carried.action, markedAt, at });
+  return { kind: 'done', plan: carried, moreDue };
+}
+
+/** The plan waits for an operator to release the run that holds it. */
+export async function hold(decided: Plan, reason: string, work: Work, deps: ProvisionDeps): Promise<Outcome> {
+  const { target, due, signals, now } = deps;
+  const at = now().toISOString();
+  const served: Served = { seq: work.mark.seq, at, state: 'held', plan: decided, words: reason };
+  await due.serve(target.name, work.key, served, work.lease);
+  signals.held({ target: target.name, person: work.key, reason });
+  return { kind: 'held', plan: decided, reason };
+}
+
+/**
+ * Puts a person on the dead-letter list, where they stay until something new is known of them or an operator sends
+ * them again. Nothing is repeated by itself.
+ */
+export async function bury(
+  why: { readonly status: number | null; readonly words: string; readonly decided: Plan | null },
+  work: Work,
+  deps: ProvisionDeps,
+): Promise<Outcome> {
+  const { target, deadLetters, due, signals, now } = deps;
+  const at = now().toISOString();
+  const words = why.words.slice(0, MAX_WORDS);
+  const action = why.decided?.action ?? null;
+  await deadLetters.put({ target: target.name, key: work.key, at, status: why.status, words, action });
+  const plan: Plan = why.decided ?? { action: 'none', reason: 'refused' };
+  const served: Served = { seq: work.mark.seq, at, state: 'refused', plan, words };
+  await due.serve(target.name, work.key, served, work.lease);
+  signals.alert({ kind: 'dead-letter', target: target.name, person: work.key, reason: words });
+  return { kind: 'refused', reason: words };
+}
+
+function logLine(carried: Plan, accountId: string | null, work: Work, at: Date): LogLine {
+  const differences = 'differences' in carried ? carried.differences : [];
+  return {
+    at: at.toISOString(),
+    target: work.target,
+    key: work.key,
+    action: carried.action,
+    reason: carried.reason,
+    ...(accountId === null ? {} : { accountId }),
+    changes: differences.map(({ path, before, after }) => ({
+      path: formatPath(path),
+      before: before ?? null,
+      after: after ?? null,
+    })),
+  };
+}

@@ -1,0 +1,92 @@
+/**
+ * Which account at the target is this person's: the link if there is one, else a look-up in the mapping's order.
+ * Two candidates, or one that is somebody else's, is a case for a person; we never guess (O-11 d).
+ */
+import type { Mapping } from '../../mapping/mapping.ts';
+import type { Known } from '../../plan/plan.ts';
+import { settled } from '../../plan/settled.ts';
+import type { Account, ScimUser } from '../../scim/resource.ts';
+import type { Target } from '../../scim/target.ts';
+import type { FruitlessLookUps, Link, Links } from '../../store/ports/index.ts';
+import type { Work } from './work.ts';
+
+type Deps = { readonly target: Target; readonly links: Links };
+/** Looking needs no lease, so that a preview can look too. */
+type Looking = Pick<Work, 'key' | 'mark' | 'call'>;
+
+/** The account behind a link; `vanished` where the target says that it has no such account. */
+export async function readLinked(link: Link, work: Looking, deps: Deps): Promise<Known | 'vanished'> {
+  if (link.certain && !work.mark.fresh) {
+    const account: Account = { id: link.id, user: link.desired };
+    return { kind: 'linked', account, previous: link.desired };
+  }
+  const [account] = await deps.target.find({ by: 'id', value: link.id }, work.call);
+  if (account === undefined) return 'vanished';
+  const user = settled(account.user, link.desired, link.echo);
+  return { kind: 'linked', account: { ...account, user }, previous: link.desired, asRead: account.user };
+}
+
+/**
+ * The same as `lookUp`, for a person who is about to get an account: a look-up that found nobody a moment ago, before
+ * the budget was spent, is not made again.
+ */
+export async function lookUpOnce(
+  user: ScimUser,
+  matchOn: Mapping['matchOn'],
+  work: Looking,
+  deps: Deps & { readonly fruitless: FruitlessLookUps },
+): Promise<Known> {
+  for (const by of matchOn) {
+    const value = user[by];
+    if (typeof value !== 'string') continue;
+    if (await deps.fruitless.isNoted(deps.target.name, work.key, by, value)) continue;
+    const known = await lookUp(user, [by], work, deps);
+    if (known.kind !== 'nothing') return known;
+    await deps.fruitless.note(deps.target.name, work.key, by, value);
+  }
+  return { kind: 'nothing' };
+}
+
+/** Looks for an account that nobody is linked to, by the mapping's match attributes in their order. */
+export async function lookUp(
+  user: ScimUser,
+  matchOn: Mapping['matchOn'],
+  work: Looking,
+  deps: Deps,
+): Promise<Known> {
+  for (const by of matchOn) {
+    const value = user[by];
+    if (typeof value !== 'string') continue;
+    const hits = await deps.target.find({ by, value }, work.call);
+    const [only] = hits;
+    if (only === undefined) continue;
+    if (hits.length > 1)
+      return { kind: 'ambiguous', reason: `ambiguous: ${hits.length} accounts have this ${by}` };
+    return await judge(only, by, user, work, deps);
+  }
+  return { kind: 'nothing' };
+}
+
+async function judge(
+  account: Account,
+  by: 'externalId' | 'userName',
+  user: ScimUser,
+  work: Looking,
+  deps: Deps,
+): Promise<Known> {
+  const owner = await deps.links.ownerOf(deps.target.name, account.id);
+  if (owner !== null && owner !== work.key) {
+    return {
+      kind: 'ambiguous',
+      reason: `ambiguous: the account with this ${by} is linked to another person`,
+    };
+  }
+  const theirs = account.user.externalId;
+  if (by === 'userName' && typeof theirs === 'string' && theirs !== '' && theirs !== user.externalId) {
+    return {
+      kind: 'ambiguous',
+      reason: 'ambiguous: the account with this userName carries another externalId',
+    };
+  }
+  return { kind: 'found', account, by };
+}

@@ -1,0 +1,71 @@
+/** What to do about a failure at the target: the typed errors of `errors.ts` become Outcomes, in this one place. */
+import { LeaseLost, RateLimited, Refused, TargetUnavailable, TargetUnusable } from '../../errors.ts';
+import { bury } from './conclude.ts';
+import type { Outcome } from './outcome.ts';
+import { countAgainstTarget, pausedNow, targetAnswered } from './target-health.ts';
+import { StillSettling } from './unsettled.ts';
+import type { ProvisionDeps, Work } from './work.ts';
+
+/** How long to leave a person alone whom another process took over. */
+const LOST_LEASE_PAUSE_MS = 1_000;
+
+/** How much longer than the pause; a parked queue looks again within this time. */
+const OTHERS_FIRST_MS = 5_000;
+
+/** @param lastAttempt no further attempt will be made: what would be retried is given up and shown to an operator */
+export async function failed(
+  error: unknown,
+  work: Work,
+  lastAttempt: boolean,
+  deps: ProvisionDeps,
+): Promise<Outcome> {
+  if (error instanceof RateLimited) return { kind: 'limited', until: error.until };
+  if (error instanceof LeaseLost) {
+    return { kind: 'busy', until: new Date(deps.now().getTime() + LOST_LEASE_PAUSE_MS) };
+  }
+  if (error instanceof Refused) {
+    await targetAnswered(deps);
+    return await bury({ status: error.status, words: error.words, decided: null }, work, deps);
+  }
+  if (error instanceof TargetUnusable) {
+    await countAgainstTarget(error.message, 1, deps);
+    return (await standAside(deps)) ?? { kind: 'retry', reason: error.message, notBefore: null };
+  }
+  if (error instanceof TargetUnavailable) {
+    if (!(error instanceof StillSettling)) {
+      await countAgainstTarget(error.message, deps.policy.breakerThreshold, deps);
+    }
+    return await retryOrBury(error, work, lastAttempt, deps);
+  }
+  // A surprise is never taken for success; its text may hold anything, so an operator is shown its name only.
+  if (!lastAttempt) throw error;
+  const name = error instanceof Error ? error.name : typeof error;
+  return await bury(
+    { status: null, words: `internal error (${name}), see the log`, decided: null },
+    work,
+    deps,
+  );
+}
+
+/**
+ * Whoever failed while the target is paused lets others be the next probe: were it always the same person, one whom
+ * the target cannot digest would keep it paused for everybody.
+ */
+async function standAside(deps: ProvisionDeps): Promise<Outcome | null> {
+  const paused = await pausedNow(deps);
+  if (paused === null) return null;
+  return { ...paused, standsAsideUntil: new Date(paused.until.getTime() + OTHERS_FIRST_MS) };
+}
+
+/** While the target is paused a failure is the target's, not this person's: it costs no attempt. */
+async function retryOrBury(
+  error: TargetUnavailable,
+  work: Work,
+  lastAttempt: boolean,
+  deps: ProvisionDeps,
+): Promise<Outcome> {
+  const paused = await standAside(deps);
+  if (paused !== null) return paused;
+  if (!lastAttempt) return { kind: 'retry', reason: error.message, notBefore: error.notBefore };
+  return await bury({ status: null, words: `gave up: ${error.message}`, decided: null }, work, deps);
+}

@@ -1,0 +1,215 @@
+/**
+ * Compares everybody at a target with what we want there, by listing its accounts, and makes due whoever differs:
+ * about one request for each page, and not one for each person (design.md, invariant 7). It writes nothing itself;
+ * who is due is looked at again, freshly, before anything is written.
+ *
+ *   an account                         | what follows
+ *   ─────────────────────────────────────────────────────────────────────────────────────
+ *   linked, as wanted                  | nothing
+ *   linked, different                  | the person is due, with a fresh look
+ *   linked, lacking what the listing   | the person is due, with a fresh look; too many: nobody, and the run says what
+ *     shows of nobody                  |   was not compared
+ *   not linked, a known person's       | the person is due: they are looked up afresh and linked
+ *   not linked, nobody's               | counted; it is not ours
+ *   linked, and not listed             | the person is due, with a fresh look; too many: nobody. Whom the target has
+ *                                      |   confirmed since the run began is not missing: they came behind their page
+ *   linked, and the listing incomplete | nothing
+ */
+import { Refused, TargetUnavailable, TargetUnusable } from '../../errors.ts';
+import type { PersonKey } from '../../person/anchor.ts';
+import { removalLimit } from '../../plan/guard.ts';
+import type { Account } from '../../scim/resource.ts';
+import type { ListCall, Target } from '../../scim/target.ts';
+import type { Leases, Run, Runs } from '../../store/ports/index.ts';
+import type { AnnounceDeps } from '../announce.ts';
+import { keepLease } from '../reading/lease-keeper.ts';
+import type { Signals } from '../signals.ts';
+import { compareAccount } from './compare-account.ts';
+import { noteShown } from './shown-attributes.ts';
+
+export type ReconcileDeps = AnnounceDeps & {
+  readonly runs: Runs;
+  readonly leases: Leases;
+  readonly signals: Signals;
+  readonly leaseMs: number;
+  /** Throws where it is aborted. */
+  readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+};
+
+type Counts = {
+  listed: number;
+  asWanted: number;
+  different: number;
+  notShown: number;
+  unlinked: number;
+  foreign: number;
+  missing: number;
+};
+
+/** What the pages so far have brought. */
+type Progress = {
+  readonly counts: Counts;
+  /** Ids of all listed accounts. */
+  readonly seen: Set<string>;
+  /** Paths of all attributes that the listing showed of anybody. */
+  readonly shown: Set<string>;
+  /** Who lacks attributes, and which: judged once it is known what the listing shows. */
+  readonly lacking: Map<PersonKey, readonly string[]>;
+};
+
+/** Name of the lease of whoever compares everybody at a target. */
+export function reconcileLease(target: string): string {
+  return `reconcile:${target}`;
+}
+
+/** A run's record before anybody has taken it up. */
+export function reconcileRun(id: string, target: string, now: Date): Run {
+  return { id, kind: 'reconcile', state: 'running', startedAt: now.toISOString(), target, counts: {} };
+}
+
+/**
+ * @param id of the run
+ * @returns the run as it ended; null where another process is reconciling this target already
+ */
+export async function reconcile(
+  target: Target,
+  id: string,
+  deps: ReconcileDeps,
+  signal: AbortSignal,
+): Promise<Run | null> {
+  const lease = await deps.leases.acquire(reconcileLease(target.name), deps.leaseMs);
+  if (lease === null) return null;
+  const keeper = keepLease(lease, deps.leaseMs, deps.leases, signal);
+  try {
+    const asked = await deps.runs.get(id);
+    const run: Run = { ...asked, ...reconcileRun(id, target.name, deps.now()) };
+    await deps.runs.put(run);
+    const ended = await compareAll(target, run, deps, keeper.signal).catch(async (error: unknown) => {
+      const reason = `internal error (${error instanceof Error ? error.name : typeof error}), see the log`;
+      await deps.runs.put({ ...run, state: 'failed', reason, endedAt: deps.now().toISOString() });
+      throw error;
+    });
+    const finished: Run = { ...ended, endedAt: deps.now().toISOString() };
+    await deps.runs.put(finished);
+    deps.signals.runEnded({ run: run.id, kind: run.kind, state: finished.state, counts: finished.counts });
+    return finished;
+  } finally {
+    keeper.stop();
+    await deps.leases.release(lease);
+  }
+}
+
+async function compareAll(target: Target, run: Run, deps: ReconcileDeps, signal: AbortSignal): Promise<Run> {
+  const counts = { listed: 0, asWanted: 0, different: 0, notShown: 0, unlinked: 0, foreign: 0, missing: 0 };
+  const so: Progress = { counts, seen: new Set(), shown: new Set(), lacking: new Map() };
+  const problem = await listAll(target, so, deps, signal);
+  if (signal.aborted) return { ...run, state: 'failed', counts, reason: problem ?? 'stopped' };
+  const leftOut = await judgeLacking(target.name, so, deps);
+  if (problem !== null) return { ...run, state: 'failed', counts, reason: problem };
+  const ended = await afterCompleteListing(target.name, run, so, deps);
+  return leftOut === null ? ended : { ...ended, reason: ended.reason ?? leftOut };
+}
+
+/** @returns null where the listing is complete, else why it is not */
+async function listAll(
+  target: Target,
+  so: Progress,
+  deps: ReconcileDeps,
+  signal: AbortSignal,
+): Promise<string | null> {
+  try {
+    for await (const item of target.list(listCall(signal, deps))) {
+      if (item.kind === 'page') await comparePage(item.accounts, target.name, so, deps);
+      else return item.complete ? null : `incomplete listing: ${item.problem}`;
+    }
+    return 'the listing has no end';
+  } catch (error) {
+    const expected =
+      error instanceof TargetUnavailable || error instanceof TargetUnusable || error instanceof Refused;
+    if (!expected && !signal.aborted) throw error;
+    return expected ? error.message : 'stopped';
+  }
+}
+
+/** Reading needs no right to write. Where the budget is spent it waits for the next window. */
+function listCall(signal: AbortSignal, deps: ReconcileDeps): ListCall {
+  return {
+    signal,
+    lane: 'bulk',
+    beforeRequest: async () => {},
+    waitUntil: (until) => deps.sleep(Math.max(1, until.getTime() - deps.now().getTime()), signal),
+  };
+}
+
+async function comparePage(
+  accounts: readonly Account[],
+  target: string,
+  { counts, seen, shown, lacking }: Progress,
+  deps: ReconcileDeps,
+): Promise<void> {
+  counts.listed += accounts.length;
+  for (const { id, user } of accounts) {
+    seen.add(id);
+    noteShown(user, shown);
+  }
+  const comparisons = await Promise.all(accounts.map((account) => compareAccount(account, target, deps)));
+  for (const comparison of comparisons) {
+    counts[comparison.kind] += 1;
+    if (comparison.kind === 'notShown') lacking.set(comparison.owner, comparison.absent);
+    if ('person' in comparison) await makeDue(comparison.person, target, deps);
+  }
+}
+
+/**
+ * Who lacks something that the listing shows of others is different. Where it shows it of nobody, a few are looked at
+ * by id; to ask for everybody would spend the budget on accounts that are right (invariant 7).
+ * @returns what was not compared, in words; null where everything was
+ */
+async function judgeLacking(target: string, so: Progress, deps: ReconcileDeps): Promise<string | null> {
+  const { counts, shown, lacking } = so;
+  const isShown = (absent: readonly string[]) => absent.some((path) => shown.has(path));
+  const hidden = [...lacking.values()].filter((absent) => !isShown(absent));
+  const few = hidden.length <= removalLimit(counts.listed, deps.guard);
+  for (const [key, absent] of lacking) {
+    if (!few && !isShown(absent)) continue;
+    counts.notShown -= 1;
+    counts.different += 1;
+    await makeDue(key, target, deps);
+  }
+  if (few) return null;
+  return `the listing does not show ${[...new Set(hidden.flat())].sort().join(', ')}; not compared`;
+}
+
+/** Linked accounts that a complete listing did not name. Many at once say more about the target than about people. */
+async function afterCompleteListing(
+  target: string,
+  run: Run,
+  { seen, counts }: Progress,
+  deps: ReconcileDeps,
+): Promise<Run> {
+  // A scan may name a link twice.
+  const linked = new Set<PersonKey>();
+  const unseen = new Set<PersonKey>();
+  for await (const links of deps.links.scan(target)) {
+    for (const { key, id, confirmedAt } of links) {
+      linked.add(key);
+      if (!seen.has(id) && confirmedAt < run.startedAt) unseen.add(key);
+    }
+  }
+  const missing = [...unseen];
+  counts.missing = missing.length;
+  const limit = removalLimit(linked.size, deps.guard);
+  if (missing.length > limit) {
+    const reason = `${missing.length} of ${linked.size} linked accounts are not at the target, more than the ${limit} that are looked after by themselves`;
+    deps.signals.alert({ kind: 'accounts-missing', run: run.id, target, reason });
+    return { ...run, state: 'failed', counts, reason };
+  }
+  for (const key of missing) await makeDue(key, target, deps);
+  return { ...run, state: 'ok', counts };
+}
+
+/** Always with a fresh look: what was just listed is newer than any account or look-up that is remembered. */
+async function makeDue(key: PersonKey, target: string, deps: ReconcileDeps): Promise<void> {
+  await deps.due.mark(target, key, { lane: 'bulk', fresh: true }, deps.now());
+  await deps.bell.ring(target, key, 'bulk');
+}

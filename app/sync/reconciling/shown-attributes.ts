@@ -1,0 +1,15 @@
+/**
+ * Which attributes a listing shows at all. Some targets list accounts with a few attributes only, and show the rest
+ * when an account is asked for by id. So what an account lacks in a listing may have been emptied, or may just not be
+ * shown; where the listing shows it of anybody, it was emptied. Pure.
+ */
+import { formatPath, isJsonObject, type JsonObject, objectWithoutBlanks } from '../../scim/resource.ts';
+
+/** Adds to `shown` the paths of everything that one listed account says, as `formatPath` writes them. */
+export function noteShown(user: JsonObject, shown: Set<string>): void {
+  for (const [name, value] of Object.entries(objectWithoutBlanks(user))) {
+    shown.add(formatPath([name]));
+    if (!isJsonObject(value)) continue;
+    for (const part of Object.keys(value)) shown.add(formatPath([name, part]));
+  }
+}
