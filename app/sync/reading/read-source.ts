@@ -17,26 +17,21 @@
 import { LeaseLost, SourceUnavailable } from '../../errors.ts';
 import type { StableId } from '../../person/anchor.ts';
 import type { Source, Watermark } from '../../sources/source.ts';
-import type { Groups, Lease, Leases, Run, Runs, Watermarks } from '../../store/ports/index.ts';
+import type { Groups, Lease, Run, Watermarks } from '../../store/ports/index.ts';
 import { type AnnounceDeps, announceRun } from '../announce.ts';
-import type { Signals } from '../signals.ts';
+import { type LeasedRunDeps, leasedRun } from '../leased-run.ts';
 import { type AbsenceDeps, concludeAbsences } from './absences.ts';
 import { learn } from './learn.ts';
-import { keepLease } from './lease-keeper.ts';
 import { noteTouchedPeople } from './memberships.ts';
 import { endedBefore, holdForTheDead } from './run-history.ts';
 import { supersedeHeldSweeps } from './superseded.ts';
 
-export type ReadDeps = AnnounceDeps & {
-  readonly groups: Groups;
-  readonly watermarks: Watermarks;
-  readonly leases: Leases;
-  readonly runs: Runs;
-  readonly signals: Signals;
-  /** A reader that has not been heard of for so long has died; another may read. */
-  readonly leaseMs: number;
-  readonly newId: () => string;
-};
+export type ReadDeps = AnnounceDeps &
+  LeasedRunDeps & {
+    readonly groups: Groups;
+    readonly watermarks: Watermarks;
+    readonly newId: () => string;
+  };
 
 /** Name of the right to read a source. */
 export function readLease(source: string): string {
@@ -53,12 +48,11 @@ export async function readSource(
   deps: ReadDeps,
   signal: AbortSignal,
 ): Promise<Run | null> {
-  const lease = await deps.leases.acquire(readLease(source.name), deps.leaseMs);
-  if (lease === null) return null;
-  const keeper = keepLease(lease, deps.leaseMs, deps.leases, signal);
-  try {
-    const since = kind === 'sweep' ? null : await deps.watermarks.get(source.name);
-    const run: Run = {
+  let since: Watermark | null = null;
+  const begin = async (): Promise<Run> => {
+    since = kind === 'sweep' ? null : await deps.watermarks.get(source.name);
+    await holdForTheDead(source.name, deps);
+    return {
       id: deps.newId(),
       kind: since === null ? 'sweep' : 'poll',
       state: 'running',
@@ -66,17 +60,10 @@ export async function readSource(
       source: source.name,
       counts: {},
     };
-    await holdForTheDead(source.name, deps);
-    await deps.runs.put(run);
-    const ended = await carryThrough(source, since, run, lease, deps, keeper.signal);
-    const finished: Run = { ...ended, endedAt: deps.now().toISOString() };
-    await deps.runs.put(finished);
-    deps.signals.runEnded({ run: run.id, kind: run.kind, state: finished.state, counts: finished.counts });
-    return finished;
-  } finally {
-    keeper.stop();
-    await deps.leases.release(lease);
-  }
+  };
+  return await leasedRun(readLease(source.name), deps, signal, begin, (run, lease, until) =>
+    carryThrough(source, since, run, lease, deps, until),
+  );
 }
 
 async function carryThrough(

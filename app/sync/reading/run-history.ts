@@ -13,15 +13,15 @@ type Deps = {
 };
 
 /**
- * A reader that died may have held people, who were announced and would wait in a run that nobody can release. We
- * have its lease, so it is over.
+ * A reader that died, or met a surprise, may have held people, who were announced and would wait in a run that nobody
+ * can release. We have its lease, so it is over.
  */
 export async function holdForTheDead(source: string, deps: Deps): Promise<void> {
   const earlier = await deps.runs.list({ source, limit: LOOK_BACK });
-  for (const run of earlier.filter(({ state }) => state === 'running')) {
+  for (const run of earlier.filter(({ state }) => state === 'running' || state === 'failed')) {
     const held = await deps.holds.size(run.id);
     if (held === 0) continue;
-    const reason = `the process that read died; ${held} removals of what it had read wait`;
+    const reason = `the read ended in the middle; ${held} removals of what it had read wait`;
     const endedAt = deps.now().toISOString();
     await deps.runs.put({ ...run, state: 'held', endedAt, reason, counts: { held }, releasable: true });
     deps.signals.alert({ kind: 'run-held', run: run.id, source, reason });

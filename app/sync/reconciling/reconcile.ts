@@ -20,21 +20,17 @@ import type { PersonKey } from '../../person/anchor.ts';
 import { removalLimit } from '../../plan/guard.ts';
 import type { Account } from '../../scim/resource.ts';
 import type { ListCall, Target } from '../../scim/target.ts';
-import type { Leases, Run, Runs } from '../../store/ports/index.ts';
+import type { Run } from '../../store/ports/index.ts';
 import type { AnnounceDeps } from '../announce.ts';
-import { keepLease } from '../reading/lease-keeper.ts';
-import type { Signals } from '../signals.ts';
+import { type LeasedRunDeps, leasedRun } from '../leased-run.ts';
 import { compareAccount } from './compare-account.ts';
 import { noteShown } from './shown-attributes.ts';
 
-export type ReconcileDeps = AnnounceDeps & {
-  readonly runs: Runs;
-  readonly leases: Leases;
-  readonly signals: Signals;
-  readonly leaseMs: number;
-  /** Throws where it is aborted. */
-  readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
-};
+export type ReconcileDeps = AnnounceDeps &
+  LeasedRunDeps & {
+    /** Throws where it is aborted. */
+    readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  };
 
 type Counts = {
   listed: number;
@@ -77,26 +73,13 @@ export async function reconcile(
   deps: ReconcileDeps,
   signal: AbortSignal,
 ): Promise<Run | null> {
-  const lease = await deps.leases.acquire(reconcileLease(target.name), deps.leaseMs);
-  if (lease === null) return null;
-  const keeper = keepLease(lease, deps.leaseMs, deps.leases, signal);
-  try {
-    const asked = await deps.runs.get(id);
-    const run: Run = { ...asked, ...reconcileRun(id, target.name, deps.now()) };
-    await deps.runs.put(run);
-    const ended = await compareAll(target, run, deps, keeper.signal).catch(async (error: unknown) => {
-      const reason = `internal error (${error instanceof Error ? error.name : typeof error}), see the log`;
-      await deps.runs.put({ ...run, state: 'failed', reason, endedAt: deps.now().toISOString() });
-      throw error;
-    });
-    const finished: Run = { ...ended, endedAt: deps.now().toISOString() };
-    await deps.runs.put(finished);
-    deps.signals.runEnded({ run: run.id, kind: run.kind, state: finished.state, counts: finished.counts });
-    return finished;
-  } finally {
-    keeper.stop();
-    await deps.leases.release(lease);
-  }
+  const begin = async (): Promise<Run> => ({
+    ...(await deps.runs.get(id)),
+    ...reconcileRun(id, target.name, deps.now()),
+  });
+  return await leasedRun(reconcileLease(target.name), deps, signal, begin, (run, _lease, until) =>
+    compareAll(target, run, deps, until),
+  );
 }
 
 async function compareAll(target: Target, run: Run, deps: ReconcileDeps, signal: AbortSignal): Promise<Run> {

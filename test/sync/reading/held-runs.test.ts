@@ -50,6 +50,26 @@ describe('removals that a read brought can be released, whatever became of the r
     source.script.people = people(20, { status: 'off' });
   });
 
+  test('it met a surprise: its record says so, and the next read makes it releasable', async () => {
+    const due: ReadDeps['due'] = {
+      ...rig.reading.due,
+      mark: async () => {
+        throw new TypeError('a mistake of ours');
+      },
+    };
+    await expect(read('poll', { ...rig.reading, due })).rejects.toThrow('a mistake of ours');
+    const [surprised] = await rig.stores.runs.list({ limit: 1 });
+    expect(surprised).toMatchObject({ state: 'failed', reason: 'internal error (TypeError), see the log' });
+    rig.pass(1_000);
+    await read('poll');
+    const held = await rig.stores.runs.get(surprised?.id ?? '');
+    expect(held).toMatchObject({
+      state: 'held',
+      releasable: true,
+      reason: 'the read ended in the middle; 20 removals of what it had read wait',
+    });
+  });
+
   test('it broke off', async () => {
     source.script.breaks = 'corp: connection lost';
     const run = await read('poll');

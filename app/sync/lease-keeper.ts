@@ -1,5 +1,5 @@
 /** Keeps a lease while its holder waits for an answer, and stops the holder where it was lost. */
-import type { Lease, Leases } from '../../store/ports/index.ts';
+import type { Lease, Leases } from '../store/ports/index.ts';
 
 export type LeaseKeeper = {
   /** Aborted when the lease is lost, and when the holder has to stop anyway. */
