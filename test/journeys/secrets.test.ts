@@ -191,7 +191,10 @@ test('no canary is in the output of a process, nor on its command line', async (
 });
 
 test('no canary is in Redis: names, values, jobs with their failures, or ours', async () => {
+  // A queue's list is there only while somebody waits in it: this one shows that lists are looked into.
+  await under.client.rpush('probe', 'a list that was looked into');
   const { text, types } = await redisContents(under.client);
+  expect(text).toContain('a list that was looked into');
   expect([...types].sort()).toEqual(['hash', 'list', 'set', 'stream', 'string', 'zset']);
   expect(text).toContain('internal error');
   expect(text).toContain('failedReason');
