@@ -5,10 +5,8 @@ import type { PersonKey } from '../app/person/anchor.ts';
 import { type ProvisionJob, targetQueueName } from '../app/queue/queues.ts';
 import { provision } from '../app/sync/provisioning/provision.ts';
 import { backoffStrategy, tellQueue } from './outcome.ts';
+import { takenOverAfter } from './taken-over.ts';
 import { watched } from './watched.ts';
-
-/** A job is taken over as often as its workers die: that is never the person's fault. */
-const NEVER_GIVE_UP = 1_000_000;
 
 /** @param signal ends requests under way when the process has to stop */
 export function startProvisionWorker(
@@ -36,9 +34,7 @@ export function startProvisionWorker(
       connection: context.redis,
       prefix: context.queues.prefix,
       concurrency: context.config.targets[target]?.concurrency ?? 1,
-      lockDuration: leaseMs,
-      stalledInterval: leaseMs / 2,
-      maxStalledCount: NEVER_GIVE_UP,
+      ...takenOverAfter(leaseMs),
       settings: { backoffStrategy: backoffStrategy(context.backoff) },
     },
   );

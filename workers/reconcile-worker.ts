@@ -4,13 +4,11 @@ import type { Context } from '../app/context.ts';
 import { type ReconcileJob, reconcileQueueName } from '../app/queue/queues.ts';
 import { reconcile, reconcileLease } from '../app/sync/reconciling/reconcile.ts';
 import { delay } from './outcome.ts';
+import { takenOverAfter } from './taken-over.ts';
 import { watched } from './watched.ts';
 
 /** Between two tries of a comparison that has to wait for another one. */
 const SHORTEST_WAIT_MS = 1_000;
-
-/** A comparison is taken over as often as its workers die. */
-const NEVER_GIVE_UP = 1_000_000;
 
 /** @param signal breaks it off when the process has to stop */
 export function startReconcileWorker(
@@ -39,9 +37,7 @@ export function startReconcileWorker(
       connection: context.redis,
       prefix: context.queues.prefix,
       concurrency: 1,
-      lockDuration: deps.leaseMs,
-      stalledInterval: deps.leaseMs / 2,
-      maxStalledCount: NEVER_GIVE_UP,
+      ...takenOverAfter(deps.leaseMs),
     },
   );
 }

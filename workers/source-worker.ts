@@ -5,13 +5,11 @@ import { type ReadJob, sourceQueueName } from '../app/queue/queues.ts';
 import type { Source } from '../app/sources/source.ts';
 import { readLease, readSource } from '../app/sync/reading/read-source.ts';
 import { delay } from './outcome.ts';
+import { takenOverAfter } from './taken-over.ts';
 import { watched } from './watched.ts';
 
 /** Between two tries of a sweep that has to wait for another reader. */
 const SHORTEST_WAIT_MS = 1_000;
-
-/** A read is taken over as often as its workers die. */
-const NEVER_GIVE_UP = 1_000_000;
 
 /** @param signal breaks a read off when the process has to stop; it is begun again by another */
 export function startSourceWorker(
@@ -37,9 +35,7 @@ export function startSourceWorker(
       connection: context.redis,
       prefix: context.queues.prefix,
       concurrency: 1,
-      lockDuration: context.reading.leaseMs,
-      stalledInterval: context.reading.leaseMs / 2,
-      maxStalledCount: NEVER_GIVE_UP,
+      ...takenOverAfter(context.reading.leaseMs),
     },
   );
 }

@@ -31,3 +31,8 @@ export interface Mapping {
   readonly matchOn: readonly ('externalId' | 'userName')[];
   map(identity: Identity, now: Date): Mapped;
 }
+
+/** A problem as an operator reads it: `mappings/agileplace.yaml:35:26 name.familyName: …` */
+export function problemInWords({ where, attribute, message }: MappingProblem): string {
+  return `${where} ${attribute}: ${message}`;
+}

@@ -43,3 +43,13 @@ export function parsePersonKey(text: string): { key: PersonKey; source: string; 
   if (!SOURCE_NAME.test(source) || id === null) return null;
   return { key: personKey(source, id), source, id };
 }
+
+/** The source that a person's key begins with. */
+export function sourceOfKey(key: PersonKey): string {
+  return key.slice(0, key.indexOf(':'));
+}
+
+/** The stable id that a person's key ends with. */
+export function stableIdOfKey(key: PersonKey): StableId {
+  return key.slice(key.indexOf(':') + 1) as StableId;
+}

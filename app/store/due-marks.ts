@@ -7,9 +7,8 @@ import type { PersonKey } from '../person/anchor.ts';
 import type { Store } from './connection.ts';
 import { leaseKey, leaseValue } from './leases.ts';
 import type { DueMark, DueMarks, Served } from './ports/index.ts';
+import { scanHash } from './scan-hash.ts';
 import { ONLY_FOR_LEASE_HOLDER, script } from './script.ts';
-
-const SCAN_BATCH = 500;
 
 const mark = script(`
 local person, fresh, lane, now = ARGV[1], ARGV[2] == '1', ARGV[3], ARGV[4]
@@ -61,25 +60,15 @@ export function createDueMarks(store: Store): DueMarks {
       return text === null ? null : (JSON.parse(text) as Served);
     },
     async *scan(target) {
-      let cursor = '0';
-      do {
-        const [next, flat] = await redis.hscan(dueKey(target), cursor, 'COUNT', SCAN_BATCH);
-        cursor = next;
-        yield pairs(flat).map(([person, text]) => ({
+      for await (const batch of scanHash(redis, dueKey(target))) {
+        yield batch.map(([person, text]) => ({
           key: person as PersonKey,
           mark: JSON.parse(text) as DueMark,
         }));
-      } while (cursor !== '0');
+      }
     },
     async count(target) {
       return await redis.hlen(dueKey(target));
     },
   };
-}
-
-function pairs(flat: readonly string[]): [string, string][] {
-  const result: [string, string][] = [];
-  for (let index = 0; index + 1 < flat.length; index += 2)
-    result.push([flat[index] ?? '', flat[index + 1] ?? '']);
-  return result;
 }

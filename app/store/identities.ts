@@ -3,12 +3,13 @@
  * beside it the indexes that lead to a person (DN, names) and the list of news not announced yet. One script keeps
  * them together.
  */
-import { type PersonKey, parsePersonKey, personKey, toStableId } from '../person/anchor.ts';
+import { type PersonKey, parsePersonKey, personKey, stableIdOfKey, toStableId } from '../person/anchor.ts';
 import type { Attributes } from '../person/entry.ts';
 import type { Identity } from '../person/identity.ts';
 import type { Store } from './connection.ts';
 import { leaseKey, leaseValue } from './leases.ts';
-import type { Groups, Identities, StoredIdentity, Unannounced } from './ports/index.ts';
+import type { Groups, Identities, StoredIdentity } from './ports/index.ts';
+import { scanHash } from './scan-hash.ts';
 import { script } from './script.ts';
 
 /** Attributes by whose values an operator may ask for a person. */
@@ -20,8 +21,6 @@ const NAMING_ATTRIBUTES = [
   'employeenumber',
   'employeeid',
 ];
-
-const SCAN_BATCH = 500;
 
 /** What is kept in the index beside the identity, so that the next write can take it out again. */
 type Stored = {
@@ -113,12 +112,7 @@ export function createIdentities(store: Store, groups: Groups): Identities {
       return (await put(redis, keys, args)) === 1;
     },
     async *scan(source) {
-      let cursor = '0';
-      do {
-        const [next, flat] = await redis.hscan(peopleKey(source), cursor, 'COUNT', SCAN_BATCH);
-        cursor = next;
-        yield flat.filter((_, index) => index % 2 === 1).map(read);
-      } while (cursor !== '0');
+      for await (const batch of scanHash(redis, peopleKey(source))) yield batch.map(([, text]) => read(text));
     },
     async countPresent(source) {
       return await redis.scard(key('present', source));
@@ -137,14 +131,10 @@ export function createIdentities(store: Store, groups: Groups): Identities {
       });
     },
     async announced(source, done) {
-      const args = done.flatMap((news) => [idOf(news), String(news.version)]);
+      const args = done.flatMap((news) => [stableIdOfKey(news.key), String(news.version)]);
       if (args.length > 0) await announced(redis, [newsKey(source)], args);
     },
   };
-}
-
-function idOf(news: Unannounced): string {
-  return news.key.slice(news.key.indexOf(':') + 1);
 }
 
 function read(text: string): StoredIdentity {

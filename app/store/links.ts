@@ -6,6 +6,7 @@ import type { PersonKey } from '../person/anchor.ts';
 import type { Store } from './connection.ts';
 import { leaseKey, leaseValue } from './leases.ts';
 import type { Link, Links } from './ports/index.ts';
+import { scanHash } from './scan-hash.ts';
 import { ONLY_FOR_LEASE_HOLDER, script } from './script.ts';
 
 const put = script(`${ONLY_FOR_LEASE_HOLDER}
@@ -29,8 +30,6 @@ if redis.call('HGET', KEYS[3], ARGV[3]) == ARGV[2] then redis.call('HDEL', KEYS[
 redis.call('SREM', KEYS[4], ARGV[2])
 return 1
 `);
-
-const SCAN_BATCH = 500;
 
 export function createLinks(store: Store): Links {
   const { redis, key } = store;
@@ -68,12 +67,9 @@ export function createLinks(store: Store): Links {
       return await redis.scard(activeKey(target));
     },
     async *scan(target) {
-      let cursor = '0';
-      do {
-        const [next, flat] = await redis.hscan(linksKey(target), cursor, 'COUNT', SCAN_BATCH);
-        cursor = next;
-        yield flat.flatMap((text, index) => (index % 2 === 1 ? [JSON.parse(text) as Link] : []));
-      } while (cursor !== '0');
+      for await (const batch of scanHash(redis, linksKey(target))) {
+        yield batch.map(([, text]) => JSON.parse(text) as Link);
+      }
     },
   };
 }

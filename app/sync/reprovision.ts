@@ -3,8 +3,8 @@
  * shows the plan; applying makes the person due with a fresh look at the target, so that changes made by hand there
  * are found (O-28).
  */
-import type { Mapping } from '../mapping/mapping.ts';
-import type { PersonKey } from '../person/anchor.ts';
+import { type Mapping, problemInWords } from '../mapping/mapping.ts';
+import { type PersonKey, sourceOfKey } from '../person/anchor.ts';
 import type { Plan } from '../plan/plan.ts';
 import { plan } from '../plan/plan.ts';
 import type { Target } from '../scim/target.ts';
@@ -49,8 +49,7 @@ export async function reprovision(
   request: { readonly actor: string; readonly note?: string },
   deps: ReprovisionDeps,
 ): Promise<Run> {
-  const source = key.slice(0, key.indexOf(':'));
-  const marks = await markDue(key, source, { lane: 'interactive', fresh: true }, deps);
+  const marks = await markDue(key, sourceOfKey(key), { lane: 'interactive', fresh: true }, deps);
   const run: Run = {
     id: deps.newId(),
     kind: 'reprovision',
@@ -87,12 +86,10 @@ async function previewAt(
 ): Promise<Preview> {
   const want = wanted(identity, mapping, deps.now());
   if (want.kind === 'failed') {
-    const problems = want.problems.map(
-      ({ where, attribute, message }) => `${where} ${attribute}: ${message}`,
-    );
+    const problems = want.problems.map(problemInWords);
     return { target: mapping.target, plan: { action: 'none', reason: 'cannot be mapped' }, problems };
   }
-  const look = lookOnly(identity.key, mapping.target, signal, deps);
+  const look = lookOnly(identity.key, signal, deps);
   const parts = { target: deps.targetOf(mapping.target), links: deps.links };
   const link = await deps.links.get(mapping.target, identity.key);
   const linked = link === null ? 'vanished' : await readLinked(link, look, parts);
@@ -102,19 +99,14 @@ async function previewAt(
       : want.desired.kind === 'account'
         ? await lookUp(want.desired.user, mapping.matchOn, look, parts)
         : ({ kind: 'nothing' } as const);
-  const problems = want.warnings.map(({ where, attribute, message }) => `${where} ${attribute}: ${message}`);
+  const problems = want.warnings.map(problemInWords);
   return { target: mapping.target, plan: plan(want.desired, known), problems };
 }
 
 type Look = Pick<Work, 'key' | 'mark' | 'call'>;
 
-function lookOnly(
-  key: PersonKey,
-  target: string,
-  signal: AbortSignal,
-  deps: ReprovisionDeps,
-): Look & { target: string } {
+function lookOnly(key: PersonKey, signal: AbortSignal, deps: ReprovisionDeps): Look {
   const mark = { seq: 0, fresh: true, lane: 'interactive', markedAt: deps.now().toISOString() } as const;
   // Reading needs no right to write.
-  return { key, target, mark, call: { signal, lane: 'interactive', beforeRequest: async () => {} } };
+  return { key, mark, call: { signal, lane: 'interactive', beforeRequest: async () => {} } };
 }

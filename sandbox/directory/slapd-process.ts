@@ -5,10 +5,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { open, readFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'ldapts';
+import { freePort } from '../free-port.ts';
 
 export type Ports = { readonly plain: number; readonly secure: number };
 
@@ -47,16 +47,6 @@ export async function runSlapd(command: SlapdCommand, pickPorts: PickPorts): Pro
 
 export async function freePorts(): Promise<Ports> {
   return { plain: await freePort(), secure: await freePort() };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no free port on 127.0.0.1');
-  return address.port;
 }
 
 async function spawnSlapd({ slapd, folder }: SlapdCommand, { plain, secure }: Ports): Promise<ChildProcess> {

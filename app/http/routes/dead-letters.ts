@@ -1,6 +1,6 @@
 /** People whom a target refused for good: shown with the target's own words, and sent again when an operator asks. */
 import * as z from 'zod';
-import { type PersonKey, parsePersonKey } from '../../person/anchor.ts';
+import { type PersonKey, parsePersonKey, sourceOfKey } from '../../person/anchor.ts';
 import type { DeadLetter } from '../../store/ports/index.ts';
 import { markDue } from '../../sync/announce.ts';
 import type { WebDeps } from '../deps.ts';
@@ -134,7 +134,7 @@ async function sendAll(target: string, deps: WebDeps): Promise<number> {
 /** Makes the person due at this target only. @returns false where no mapping leads there */
 async function sendAgain(target: string, person: PersonKey, deps: WebDeps): Promise<boolean> {
   const mappings = deps.mappings.filter((mapping) => mapping.target === target);
-  const source = person.slice(0, person.indexOf(':'));
+  const source = sourceOfKey(person);
   const marks = await markDue(person, source, { lane: 'interactive', fresh: true }, { ...deps, mappings });
   return marks[target] !== undefined;
 }

@@ -4,6 +4,7 @@
  * its id and answered with the first receipt (O-20).
  */
 
+import { sourceOfKey } from '../../person/anchor.ts';
 import { toAttributes } from '../../person/entry.ts';
 import type { Receipt } from '../../store/ports/index.ts';
 import { type PersonEvent, receiveEvent } from '../../sync/receive-event.ts';
@@ -126,5 +127,5 @@ function stateOf(receipt: Receipt, targets: readonly { readonly state: 'due' | '
 function addressOf({ id, person }: Receipt, { sources }: Deps): string {
   const address = `/v1/events/${encodeURIComponent(id)}`;
   const feeds = sources.filter(({ kind }) => kind === 'events');
-  return feeds.length > 1 ? `${address}?source=${person.slice(0, person.indexOf(':'))}` : address;
+  return feeds.length > 1 ? `${address}?source=${sourceOfKey(person)}` : address;
 }

@@ -3,7 +3,7 @@
  * target is known to have, and writes only the difference.
  */
 import { TargetUnusable } from '../../errors.ts';
-import type { Mapping } from '../../mapping/mapping.ts';
+import { type Mapping, problemInWords } from '../../mapping/mapping.ts';
 import type { PersonKey } from '../../person/anchor.ts';
 import { type Known, plan } from '../../plan/plan.ts';
 import type { Link } from '../../store/ports/index.ts';
@@ -85,7 +85,7 @@ async function serve(work: Work, deps: ProvisionDeps): Promise<Outcome> {
   }
   const want = wanted(identity, mapping, deps.now());
   if (want.kind === 'failed') {
-    const words = want.problems.map(({ where, attribute, message }) => `${where} ${attribute}: ${message}`);
+    const words = want.problems.map(problemInWords);
     return await bury({ status: null, words: words.join('; '), decided: null }, work, deps);
   }
   for (const { where, attribute, message } of want.warnings) {
