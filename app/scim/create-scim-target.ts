@@ -4,16 +4,16 @@
  */
 import { TargetUnusable } from '../errors.ts';
 import type { Budgets, Leases, TokenVault } from '../store/ports/index.ts';
+import { createAuthenticatedClient } from './auth/authenticated-client.ts';
 import type { Authentication } from './auth/authentication.ts';
 import { createBasicAuthentication } from './auth/basic.ts';
 import { createBearerAuthentication } from './auth/bearer.ts';
 import { createMintedAuthentication } from './auth/minted.ts';
-import { createAuthenticatedClient } from './authenticated-client.ts';
-import { type BudgetedClient, createBudgetedClient } from './budgeted-client.ts';
-import { type ClientOptions, createClient } from './client.ts';
+import { type BudgetedClient, createBudgetedClient } from './budget/budgeted-client.ts';
 import type { Profile } from './profiles/profile.ts';
-import { targetOver } from './scim-target.ts';
 import type { Call, Target } from './target.ts';
+import { targetOver } from './users/scim-target.ts';
+import { type ClientOptions, createClient } from './wire/client.ts';
 
 /** Secrets are functions, read at each use, so that a rotated one works without a restart. */
 export type AuthOptions =

@@ -7,7 +7,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TargetUnavailable, TargetUnusable } from '../../errors.ts';
 import type { Lease, Leases, TokenVault } from '../../store/ports/index.ts';
-import type { BudgetedClient } from '../budgeted-client.ts';
+import type { BudgetedClient } from '../budget/budgeted-client.ts';
 import type { Call } from '../target.ts';
 import { type Authentication, basic, bearer, readSecret } from './authentication.ts';
 

@@ -1,0 +1,118 @@
+/**
+ * Looking for users, by id or by attribute, and what each answer means for that. "Nobody" is only said where the
+ * service itself said so: a page, a list that is none, or users without ids would otherwise lead to second accounts
+ * (O-11, O-12, O-13 k).
+ */
+import { Refused, TargetUnavailable, TargetUnusable } from '../../errors.ts';
+import type { ScimAnswer, ScimClient, ScimRequest } from '../auth/authenticated-client.ts';
+import { equalsFilter, filterQuery } from '../filter/filter.ts';
+import type { Profile } from '../profiles/profile.ts';
+import type { Account } from '../resource.ts';
+import type { Call, Match } from '../target.ts';
+import { readUserList } from './list.ts';
+import { readUser } from './user.ts';
+
+export type ScimTargetParts = {
+  readonly name: string;
+  readonly profile: Profile;
+  /** Path of the service on its origin, without a slash at the end: `/io/scim/v1`. */
+  readonly basePath: string;
+  readonly client: ScimClient;
+};
+
+type Search = Exclude<Match, { by: 'id' }>;
+
+/** @returns empty where the target says, as SCIM, that there is no such user */
+export async function findById(id: string, parts: ScimTargetParts, call: Call): Promise<readonly Account[]> {
+  const request = userRequest('GET', id, parts);
+  const answer = await parts.client.send(request, call);
+  return answer.kind === 'missing' ? [] : [userRead(answer, id, request)];
+}
+
+/** The user that was asked for by id. @throws where the answer is none, or another one */
+export function userRead(answer: ScimAnswer, id: string, request: ScimRequest): Account {
+  const account = accountIn(answer, id);
+  if (account !== null) return account;
+  throw answer.kind === 'resource' ? noUser(request) : readFailed(answer, request);
+}
+
+/** Every hit is checked: a server that does not understand a filter may answer with everybody (O-11 e). */
+export async function search(match: Search, parts: ScimTargetParts, call: Call): Promise<readonly Account[]> {
+  const { externalIdSearch } = parts.profile;
+  if (match.by === 'externalId' && externalIdSearch === 'unsupported') return [];
+  const request: ScimRequest = {
+    method: 'GET',
+    path: `${parts.basePath}/Users?${filterQuery(equalsFilter(match.by, match.value))}`,
+    what: `search by ${match.by} at ${parts.name}`,
+  };
+  const answer = await parts.client.send(request, call);
+  const filterRefused = answer.kind === 'unsupported' || (answer.kind === 'refused' && answer.status === 400);
+  if (match.by === 'externalId' && externalIdSearch === 'unproven' && filterRefused) return [];
+  if (answer.kind !== 'resource') throw readFailed(answer, request);
+  const list = readUserList(answer.body);
+  if (list === null) throw new TargetUnavailable(`${request.what}: the answer is not a list of users`);
+  // One of them may be who we look for; "nobody" would lead to a second account.
+  if (list.unusable > 0)
+    throw new TargetUnavailable(`${request.what}: ${list.unusable} users came without an id`);
+  return list.accounts.filter((account) => matches(account, match));
+}
+
+function matches(account: Account, match: Search): boolean {
+  switch (match.by) {
+    case 'externalId':
+      return account.user.externalId === match.value;
+    case 'userName':
+      // userName is not case-sensitive (draft-scim-core-schema-01, 3.1), and neither is its uniqueness (O-11 b).
+      return account.user.userName.toLowerCase() === match.value.toLowerCase();
+  }
+}
+
+/** What an answer other than the users means. */
+export function readFailed(answer: Exclude<ScimAnswer, { kind: 'resource' }>, request: ScimRequest): Error {
+  switch (answer.kind) {
+    case 'empty':
+    case 'unreadable':
+      return new TargetUnavailable(`${request.what}: answered ${answer.status} without a readable body`);
+    case 'forbidden':
+      return new TargetUnusable('unauthorized', `${request.what}: our account may not read users (403)`);
+    case 'missing':
+      return noService(request, answer.status);
+    case 'unsupported':
+    case 'conflict':
+    case 'refused':
+      return new Refused(answer.status, answer.words);
+  }
+}
+
+export function userRequest(
+  method: 'GET' | 'PUT' | 'PATCH',
+  id: string,
+  parts: ScimTargetParts,
+): ScimRequest {
+  return {
+    method,
+    path: `${parts.basePath}/Users/${encodeURIComponent(id)}`,
+    what: `${method} Users/{id} at ${parts.name}`,
+  };
+}
+
+/**
+ * The user in an answer.
+ * @param askedFor the id that was asked for; an answer about another one is not believed
+ */
+export function accountIn(answer: ScimAnswer, askedFor: string | null): Account | null {
+  if (answer.kind !== 'resource') return null;
+  const account = readUser(answer.body, askedFor, answer.etag);
+  return account === null || (askedFor !== null && account.id !== askedFor) ? null : account;
+}
+
+function noUser(request: ScimRequest): TargetUnavailable {
+  return new TargetUnavailable(`${request.what}: the answer is not the user that was asked for`);
+}
+
+export function noService(request: ScimRequest, status: number): TargetUnusable {
+  return new TargetUnusable(
+    'misconfigured',
+    `${request.what}: answered ${status}; there is no Users endpoint there, check the base URL`,
+  );
+}

@@ -1,0 +1,124 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { ScimUser } from '../../../app/scim/resource.ts';
+import type { Match } from '../../../app/scim/target.ts';
+import { aCall } from '../memory-ports.ts';
+import { answering, type OddServer, startOddServer } from '../odd-server.ts';
+import { closeTargets, failureOf, setUp } from '../set-up.ts';
+
+const PAGE = '<!DOCTYPE html><html><title>Sign in</title></html>';
+const USER: ScimUser = { userName: 'ada.lovelace@example.com', externalId: 'g-1', active: true };
+const BY_NAME: Match = { by: 'userName', value: USER.userName };
+const BY_ANCHOR: Match = { by: 'externalId', value: 'g-1' };
+const DOWN = { name: 'TargetUnavailable', outcomeUnknown: false };
+const MISCONFIGURED = { name: 'TargetUnusable', why: 'misconfigured' };
+const UNAUTHORIZED = { name: 'TargetUnusable', why: 'unauthorized' };
+
+let server: OddServer;
+beforeEach(async () => {
+  server = await startOddServer();
+});
+afterEach(async () => {
+  await closeTargets();
+  await server.stop();
+});
+
+function target(more: Parameters<typeof setUp>[1] = {}) {
+  return setUp(`${server.origin}/io/scim/v1/`, more).target;
+}
+
+const listOf = (...users: unknown[]) => answering(200, { totalResults: users.length, Resources: users });
+const errors = (description: string, code: string | number) => ({ Errors: [{ description, code }] });
+
+describe('looking for a user', () => {
+  test('asks by an escaped filter, below the base URL (O-14)', async () => {
+    server.answer = listOf();
+    expect(await target().find({ by: 'userName', value: 'a"b&c' }, aCall())).toEqual([]);
+    expect(server.asked[0]?.url).toBe('/io/scim/v1/Users?filter=userName%20eq%20%22a%5C%22b%26c%22');
+  });
+
+  test('O-11 b: userName is compared without case', async () => {
+    server.answer = listOf({ id: 't-9', userName: 'Ada.Lovelace@Example.com' });
+    expect(await target().find(BY_NAME, aCall())).toEqual([
+      { id: 't-9', user: { userName: 'Ada.Lovelace@Example.com' } },
+    ]);
+  });
+
+  test('O-11 d: two hits are both told', async () => {
+    server.answer = listOf({ id: 't-1', userName: USER.userName }, { id: 't-2', userName: USER.userName });
+    expect((await target().find(BY_NAME, aCall())).map(({ id }) => id)).toEqual(['t-1', 't-2']);
+  });
+
+  test('O-11 e: where the server ignores the filter, nobody else is taken', async () => {
+    server.answer = listOf(
+      { id: 't-1', userName: 'ben', externalId: 'G-1' },
+      { id: 't-2', userName: 'cleo' },
+    );
+    expect(await target().find(BY_NAME, aCall())).toEqual([]);
+    expect(await target().find(BY_ANCHOR, aCall())).toEqual([]);
+  });
+
+  test.each<[string, OddServer['answer'], object]>([
+    ['O-13 k: a sign-in page is not "nobody"', answering(200, PAGE), MISCONFIGURED],
+    ['an answer that is no list', answering(200, { id: '1', userName: 'x' }), DOWN],
+    ['a bare list', answering(200, []), DOWN],
+    ['users without ids', listOf({ userName: USER.userName }), DOWN],
+    ['204', answering(204, ''), DOWN],
+    ['404 as SCIM: there is no such endpoint', answering(404, errors('gone', 404)), MISCONFIGURED],
+    ['404 with a page', answering(404, PAGE), MISCONFIGURED],
+    ['403', answering(403, errors('no', '403')), UNAUTHORIZED],
+    ['401', answering(401, errors('no', '401')), UNAUTHORIZED],
+    ['500', answering(500, errors('oops', '500')), DOWN],
+    [
+      '400',
+      answering(400, errors('bad filter', '400')),
+      { name: 'Refused', status: 400, words: 'bad filter' },
+    ],
+    ['a redirect', answering(302, '', { location: 'https://elsewhere.example/' }), MISCONFIGURED],
+  ])('by userName: %s', async (_what, answer, expected) => {
+    server.answer = answer;
+    expect(await failureOf(target().find(BY_NAME, aCall()))).toMatchObject(expected);
+    expect(server.asked).toHaveLength(1);
+  });
+
+  test('by externalId, a target that cannot filter by it has nobody by it', async () => {
+    server.answer = answering(400, errors('bad filter', '400'));
+    expect(await target().find(BY_ANCHOR, aCall())).toEqual([]);
+    const unsupported = {
+      name: 'p',
+      update: 'patch',
+      readOnly: [],
+      wholeComplex: [],
+      alwaysSendActive: false,
+      externalIdSearch: 'unsupported',
+      pageSize: 200,
+      paging: 'index1',
+      mintPath: null,
+    } as const;
+    expect(await target({ profile: unsupported }).find(BY_ANCHOR, aCall())).toEqual([]);
+    expect(server.asked).toHaveLength(1);
+    const supported = { ...unsupported, externalIdSearch: 'supported' } as const;
+    expect(await failureOf(target({ profile: supported }).find(BY_ANCHOR, aCall()))).toMatchObject({
+      name: 'Refused',
+    });
+  });
+
+  test.each<[string, OddServer['answer'], object | []]>([
+    ['the user', answering(200, { id: 'a/b', userName: 'x' }), [{ id: 'a/b', user: { userName: 'x' } }]],
+    ['404 as SCIM: nobody', answering(404, errors('gone', '404')), []],
+    ['404 without a body: nobody', (_asked, response) => void response.writeHead(404).end(), []],
+  ])('by id: %s', async (_what, answer, expected) => {
+    server.answer = answer;
+    expect(await target().find({ by: 'id', value: 'a/b' }, aCall())).toEqual(expected);
+    expect(server.asked[0]?.url).toBe('/io/scim/v1/Users/a%2Fb');
+  });
+
+  test.each<[string, OddServer['answer'], object]>([
+    ['O-12 e: 404 with a page is not "gone"', answering(404, PAGE), MISCONFIGURED],
+    ['another user', answering(200, { id: 't-2', userName: 'x' }), DOWN],
+    ['no user at all', answering(200, { hello: 1 }), DOWN],
+    ['403', answering(403, ''), UNAUTHORIZED],
+  ])('by id: %s', async (_what, answer, expected) => {
+    server.answer = answer;
+    expect(await failureOf(target().find({ by: 'id', value: 't-1' }, aCall()))).toMatchObject(expected);
+  });
+});

@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest';
+import { isJsonObject } from '../../../app/scim/resource.ts';
+import { readUserList } from '../../../app/scim/users/list.ts';
+import { readUser } from '../../../app/scim/users/user.ts';
+import { readJson } from '../../../app/scim/wire/json-text.ts';
+
+function parsed(text: string) {
+  const json = readJson(text);
+  if (!isJsonObject(json)) throw new Error('the test wants an object');
+  return json;
+}
+
+describe('reading a user', () => {
+  test('keeps what we do not know and takes off the envelope', () => {
+    const body = {
+      id: '700',
+      schemas: ['x'],
+      meta: { version: 'W/"3"' },
+      userName: 'ana',
+      oddity: [1, { two: 2 }],
+      password: 'p',
+    };
+    expect(readUser(body)).toEqual({
+      id: '700',
+      user: { userName: 'ana', oddity: [1, { two: 2 }] },
+      version: 'W/"3"',
+    });
+  });
+
+  test.each([
+    ['a number', '{"id":700,"userName":"ana"}', '700'],
+    [
+      'a number too long for JavaScript',
+      '{"id" : 14959618046123456789, "userName":"ana"}',
+      '14959618046123456789',
+    ],
+    ['text with leading zeros', '{"id":"007","userName":"ana"}', '007'],
+  ])('an id that is %s stays what it is', (_what, text, id) => {
+    expect(readUser(parsed(text))).toEqual({ id, user: { userName: 'ana' } });
+  });
+
+  test('digits inside a text are left alone', () => {
+    const text = JSON.stringify({ id: '1', userName: 'a', note: 'say "id": 12345678901234567890, please' });
+    expect(readUser(parsed(text))?.user.note).toBe('say "id": 12345678901234567890, please');
+  });
+
+  test('takes core names in any case, and active as text', () => {
+    expect(readUser({ ID: 'x', username: 'ana', Active: 'True', externalid: 17 })).toEqual({
+      id: 'x',
+      user: { userName: 'ana', active: true, externalId: '17' },
+    });
+  });
+
+  test.each([
+    [{}],
+    [{ id: '1' }],
+    [{ userName: 'ana' }],
+    [{ id: '', userName: 'ana' }],
+    [{ id: '1', userName: '' }],
+    [{ id: null, userName: 'a' }],
+  ])('%j is no user', (body) => expect(readUser(body)).toBeNull());
+
+  test('a user asked for by id may leave the id out', () => {
+    expect(readUser({ userName: 'ana' }, '7')).toEqual({ id: '7', user: { userName: 'ana' } });
+  });
+});
+
+describe('reading a list', () => {
+  const ana = { id: '1', userName: 'ana' };
+  const account = { id: '1', user: { userName: 'ana' } };
+
+  test.each([
+    [
+      'as the draft has it',
+      { totalResults: 1, Resources: [ana] },
+      { accounts: [account], total: 1, unusable: 0 },
+    ],
+    [
+      'resources in lower case, the total as text',
+      { totalResults: '1', resources: [ana] },
+      { accounts: [account], total: 1, unusable: 0 },
+    ],
+    [
+      'the same user twice',
+      { totalResults: 2, Resources: [ana, ana] },
+      { accounts: [account], total: 2, unusable: 0 },
+    ],
+    ['nobody', { totalResults: 0, Resources: [] }, { accounts: [], total: 0, unusable: 0 }],
+    ['nobody, without Resources', { totalResults: 0 }, { accounts: [], total: 0, unusable: 0 }],
+    [
+      'an element without an id',
+      { Resources: [ana, { userName: 'ben' }, 7] },
+      { accounts: [account], total: 3, unusable: 2 },
+    ],
+  ])('%s', (_what, body, list) => expect(readUserList(body)).toEqual(list));
+
+  test.each([
+    [{}],
+    [{ totalResults: 3 }],
+    [{ Resources: {} }],
+    [{ Resources: 'x', totalResults: 0 }],
+    [{ id: '1', userName: 'ana' }],
+  ])('O-13 k: %j is no list, and not "nobody" either', (body) => expect(readUserList(body)).toBeNull());
+});
+
+test.each(['.', '..', '\ud800'])('the id %j cannot stand in an address, so this is no user', (id) => {
+  expect(readUser({ id, userName: 'ana' })).toBeNull();
+});

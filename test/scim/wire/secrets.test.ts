@@ -1,0 +1,123 @@
+import { inspect } from 'node:util';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { RateLimited, Refused, TargetUnavailable, TargetUnusable } from '../../../app/errors.ts';
+import type { AuthOptions } from '../../../app/scim/index.ts';
+import { aCall, memoryLeases, memoryVault } from '../memory-ports.ts';
+import { answering, type OddServer, startOddServer } from '../odd-server.ts';
+import { closeTargets, failureOf, setUp } from '../set-up.ts';
+
+const CANARIES = ['canary-pass', 'canary-tok', 'canary-pw'];
+const ENCODED = Buffer.from('ops@example.test:canary-pass').toString('base64');
+const USER = { userName: 'ada', password: 'canary-pw' };
+
+const AUTHS: readonly AuthOptions[] = [
+  { kind: 'basic', username: 'ops@example.test', password: () => 'canary-pass' },
+  { kind: 'bearer', token: () => 'canary-tok' },
+  {
+    kind: 'minted',
+    username: 'ops@example.test',
+    password: () => 'canary-pass',
+    vault: memoryVault('canary-tok'),
+    leases: memoryLeases(),
+  },
+];
+
+let server: OddServer;
+beforeEach(async () => {
+  server = await startOddServer();
+});
+afterEach(async () => {
+  await closeTargets();
+  await server.stop();
+});
+
+/** Answers with everything it was sent, as a debugging server or proxy would. */
+function quoting(status: number, shape: (text: string) => unknown): OddServer['answer'] {
+  return (asked, response) => {
+    const said = `${asked.headers.authorization} ${asked.body} ${JSON.stringify(asked.headers)}`;
+    answering(status, shape(said))(asked, response);
+  };
+}
+
+/** Everything that a log, a job store or a person could get to see of a failure. */
+function visible(failure: unknown): string {
+  const texts: string[] = [];
+  for (let error = failure; error instanceof Error; error = error.cause) {
+    texts.push(
+      error.message,
+      error.stack ?? '',
+      JSON.stringify(error),
+      JSON.stringify(error, Object.getOwnPropertyNames(error)),
+    );
+    texts.push(inspect(error, { depth: 20, showHidden: true }));
+  }
+  return texts.join('\n');
+}
+
+const asErrors = (text: string) => ({ Errors: [{ description: text, code: '400' }] });
+const asPage = (text: string) => `<html><title>${text}</title></html>`;
+
+describe.each(AUTHS)('O-27: with $kind authentication, no failure shows a secret', (auth) => {
+  test.each<[string, OddServer['answer']]>([
+    ['400 that quotes the request', quoting(400, asErrors)],
+    [
+      '422 as plain text',
+      (asked, response) => void response.writeHead(422).end(`${asked.headers.authorization} ${asked.body}`),
+    ],
+    ['422 as a page', quoting(422, asPage)],
+    ['200 with an error in it', quoting(200, asErrors)],
+    ['409 that quotes the request', quoting(409, asErrors)],
+    ['401 that quotes the request', quoting(401, asErrors)],
+    ['403 that quotes the request', quoting(403, asErrors)],
+    ['500 that quotes the request', quoting(500, asErrors)],
+    ['502 with a page', quoting(502, asPage)],
+    ['404 with a page', quoting(404, asPage)],
+    ['200 with a page', quoting(200, asPage)],
+    [
+      'a redirect with the secret in its address',
+      (asked, response) =>
+        void response
+          .writeHead(302, {
+            location: `http://x.example/?t=${encodeURIComponent(asked.headers.authorization ?? '')}`,
+          })
+          .end(),
+    ],
+    ['a reset', (_asked, response) => response.destroy()],
+    [
+      'what is not HTTP',
+      (asked, response) => void response.socket?.end(`NOT-HTTP ${asked.headers.authorization}\r\n\r\n`),
+    ],
+    ['no answer in time', () => {}],
+    ['429', quoting(429, asErrors)],
+  ])('%s', async (_what, answer) => {
+    const outputs = [vi.spyOn(process.stdout, 'write'), vi.spyOn(process.stderr, 'write')];
+    server.answer = answer;
+    const { target } = setUp(`${server.origin}/io/scim/v1`, { auth, timeoutMs: 300 });
+    const failures = [
+      await failureOf(target.create(USER, aCall())),
+      await failureOf(target.find({ by: 'userName', value: 'ada' }, aCall())),
+      await failureOf(
+        target.update('t-1', [{ path: ['password'], before: undefined, after: 'canary-pw' }], USER, aCall()),
+      ),
+    ];
+    const printed = outputs.flatMap((output) => output.mock.calls.map(([chunk]) => String(chunk))).join('');
+    for (const output of outputs) output.mockRestore();
+    const known = [RateLimited, Refused, TargetUnavailable, TargetUnusable];
+    for (const failure of failures) {
+      const conflict = JSON.stringify(failure).includes('"kind":"conflict"');
+      expect(conflict || known.some((kind) => failure instanceof kind)).toBe(true);
+      const shown = `${visible(failure)}${JSON.stringify(failure)}${printed}`;
+      expect([...CANARIES, ENCODED].filter((canary) => shown.includes(canary))).toEqual([]);
+    }
+  });
+
+  test.each([
+    ['nobody listens', 'http://127.0.0.1:1'],
+    ['the name is not known', 'http://no-such-host.invalid'],
+  ])('%s', async (_what, baseUrl) => {
+    const { target } = setUp(baseUrl, { auth });
+    const failure = await failureOf(target.create(USER, aCall()));
+    expect(failure).toBeInstanceOf(TargetUnavailable);
+    expect([...CANARIES, ENCODED].filter((canary) => visible(failure).includes(canary))).toEqual([]);
+  });
+});
