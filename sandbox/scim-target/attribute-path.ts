@@ -1,16 +1,14 @@
 /**
  * Attribute paths as clients write them, in filters and in `meta.attributes` (draft-scim-api-01, section 3.8):
- * `userName`, `name.givenName`, `{urn}:{attribute}.{sub}`. This target's own documentation writes a dot after the URN
- * where the draft has a colon, so both are read. The core URN may be left out and is dropped here.
+ * `userName`, `name.givenName`, `{urn}:{attribute}.{sub}`. AgilePlace and Slack write a dot after the URN where the
+ * draft has a colon, so both are read. The core URN may be left out and is dropped here.
  */
-import { CORE_URN, canonicalName, ENTERPRISE_URN, LEANKIT_URN } from './attributes.ts';
-
-const URNS = [CORE_URN, ENTERPRISE_URN, LEANKIT_URN];
+import { CORE_URN, canonicalName, KNOWN_URNS } from './attributes.ts';
 
 /** Canonical names from the outside in: `['name','givenName']`, `['urn:…:user:1.0','administrator']`. */
 export function parsePath(written: string): readonly string[] {
   const folded = written.toLowerCase();
-  const urn = URNS.find((known) => folded.startsWith(known));
+  const urn = KNOWN_URNS.find((known) => folded.startsWith(known));
   if (!urn) return parseUnknown(written);
   const rest = written.slice(urn.length);
   if (rest === '') return [urn];

@@ -5,8 +5,10 @@
  */
 import { z } from 'zod';
 import { readAttributes, setsPassword } from './attributes.ts';
+import type { Token } from './credentials.ts';
 import { faultSchema } from './fault.ts';
 import { isList, isObject, type Json, type JsonObject } from './json.ts';
+import type { Limits, SetLimits } from './limits.ts';
 import { mergeByHand } from './merge-by-hand.ts';
 import { type Answer, emptyReply, errorReply, jsonReply } from './reply.ts';
 import { ScimError } from './scim-error.ts';
@@ -26,6 +28,23 @@ const limitsSchema = z.strictObject({
   points: z.int().min(0),
   windowSeconds: z.number().positive().max(86_400),
 });
+const setLimitsSchema = z.strictObject({
+  sets: z.array(
+    z.strictObject({
+      name: z.string(),
+      methods: z.array(z.string().toUpperCase()),
+      resources: z.enum(['any', 'users', 'user', 'groups', 'group', 'elsewhere']),
+      perMinute: z.int().positive(),
+      burst: z.int().positive(),
+    }),
+  ),
+});
+const lifetimeSchema = z.strictObject({
+  seconds: z
+    .number()
+    .positive()
+    .max(86_400 * 365),
+});
 const journalQuery = z.strictObject({
   method: z.string().toUpperCase().optional(),
   since: z.coerce.number().int().min(0).optional(),
@@ -42,12 +61,16 @@ const ROUTES: Readonly<Record<string, Handler>> = {
   'DELETE /faults/:id': (state, _ask, id) => (state.faults.remove(id) ? emptyReply(204) : notFound()),
   'GET /accounts': (state, ask) => jsonReply(200, { accounts: lookAt(state, ask) }),
   'POST /accounts': (state, ask) => jsonReply(201, { accounts: seed(state, ask.body) }),
-  'DELETE /accounts': (state) => done(() => state.users.clear()),
+  'DELETE /accounts': (state) => done(() => state.clearAccounts()),
   'GET /accounts/:id': (state, _ask, id) => jsonReply(200, accountView(state.users.get(id))),
   'PUT /accounts/:id': (state, ask, id) => jsonReply(200, change(state, id, ask.body)),
-  'DELETE /accounts/:id': (state, _ask, id) => done(() => state.users.remove(id)),
-  'GET /limits': (state) => jsonReply(200, state.window.current()),
-  'PUT /limits': (state, ask) => done(() => state.window.change(parse(limitsSchema, ask.body))),
+  'DELETE /accounts/:id': (state, _ask, id) => done(() => removeByHand(state, id)),
+  'GET /limits': (state) => jsonReply(200, state.limiter.current() as Json),
+  'PUT /limits': (state, ask) => done(() => state.limiter.change(limitsIn(ask.body))),
+  'GET /tokens': (state) => jsonReply(200, { tokens: state.credentials.allTokens().map(tokenView) }),
+  'DELETE /tokens': (state) => done(() => state.credentials.revokeAll()),
+  'PUT /token-lifetime': (state, ask) =>
+    done(() => state.credentials.setLifetime(parse(lifetimeSchema, ask.body).seconds)),
   'POST /reset': (state) => done(() => state.reset()),
 };
 
@@ -69,6 +92,11 @@ function parse<T>(schema: z.ZodType<T>, value: unknown): T {
   if (result.success) return result.data;
   const problems = result.error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`);
   throw new ScimError(400, problems.join('; '));
+}
+
+function limitsIn(body: Json | undefined): Limits | SetLimits {
+  const isSets = isObject(body) && body['sets'] !== undefined;
+  return isSets ? parse(setLimitsSchema, body) : parse(limitsSchema, body);
 }
 
 function queryOf(ask: ControlAsk): Readonly<Record<string, string>> {
@@ -109,6 +137,15 @@ function change(state: TargetState, id: string, body: Json | undefined): JsonObj
 
 function accountView({ id, created, hasPassword, attributes }: User): JsonObject {
   return { id, created, hasPassword, user: attributes };
+}
+
+function removeByHand(state: TargetState, id: string): void {
+  state.users.remove(id);
+  state.groups?.forgetMember(id);
+}
+
+function tokenView({ id, user, createdOn, expiresOn }: Token): JsonObject {
+  return { id, user, createdOn, expiresOn };
 }
 
 function done(act: () => void): Answer {

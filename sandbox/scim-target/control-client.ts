@@ -6,7 +6,7 @@ import type { FaultInput } from './fault.ts';
 import type { FaultView } from './fault-registry.ts';
 import type { JournalEntry } from './journal.ts';
 import type { JsonObject } from './json.ts';
-import type { Limits } from './rate-window.ts';
+import type { Limits, SetLimits } from './limits.ts';
 
 /** An account as the target holds it. `user` has every attribute but `id` and `meta`. */
 export type SandboxAccount = {
@@ -38,7 +38,21 @@ export type ControlClient = {
   /** Back to how it started: accounts, tokens, journal, faults, limits. */
   reset(): Promise<void>;
   /** Sets the limits; every window opens anew. */
-  limits(limits: Limits): Promise<void>;
+  limits(limits: Limits | SetLimits): Promise<void>;
+  /** The tokens that were minted or granted and not revoked; their texts are not known. */
+  tokens(): Promise<readonly SandboxToken[]>;
+  /** Revokes every token but those given at the start. */
+  revokeTokens(): Promise<void>;
+  /** How long a token of `/oauth/token` lives from now on. */
+  tokenLifetime(seconds: number): Promise<void>;
+};
+
+export type SandboxToken = {
+  readonly id: string;
+  readonly user: string;
+  readonly createdOn: string;
+  /** null: never. */
+  readonly expiresOn: string | null;
 };
 
 type Ask = <T>(method: string, path: string, body?: unknown) => Promise<T>;
@@ -70,7 +84,10 @@ export function createControlClient(controlUrl: string): ControlClient {
     clearFault: (id: string) => ask<void>('DELETE', `/faults/${id}`),
     clearFaults: () => ask<void>('DELETE', '/faults'),
     reset: () => ask<void>('POST', '/reset'),
-    limits: (limits: Limits) => ask<void>('PUT', '/limits', limits),
+    limits: (limits: Limits | SetLimits) => ask<void>('PUT', '/limits', limits),
+    tokens: async () => (await ask<{ tokens: readonly SandboxToken[] }>('GET', '/tokens')).tokens,
+    revokeTokens: () => ask<void>('DELETE', '/tokens'),
+    tokenLifetime: (seconds: number) => ask<void>('PUT', '/token-lifetime', { seconds }),
   };
 }
 

@@ -6,9 +6,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { Dialect } from './dialects/dialect.ts';
 import { isTooDeep, type Json } from './json.ts';
-import type { Reply } from './reply.ts';
-import { ScimError } from './scim-error.ts';
+import type { Content, Reply } from './reply.ts';
+import { errorBody, ScimError } from './scim-error.ts';
 
 const MAX_BODY_BYTES = 1024 * 1024;
 const OVERRIDABLE: ReadonlySet<string> = new Set(['PUT', 'PATCH', 'DELETE']);
@@ -24,11 +25,20 @@ export type Ask = {
   /** Path and query as sent. */
   readonly target: string;
   readonly body: Json | undefined;
+  /** Size of the body in bytes. */
+  readonly size: number;
+  readonly ifMatch: string | undefined;
+  readonly authorization: string | undefined;
   readonly problem: ScimError | undefined;
 };
 
+/** What requests and answers look like to this server. */
+export type Manner = Pick<Dialect, 'errors' | 'jsonType' | 'methodOverride'>;
+
+const NO_BODY = { body: undefined, size: 0 };
+
 /** @throws when the client goes away before the request is complete */
-export async function readAsk(request: IncomingMessage): Promise<Ask> {
+export async function readAsk(request: IncomingMessage, manner: Manner): Promise<Ask> {
   const target = request.url ?? '/';
   const [path = '/', query = ''] = splitOnce(target, '?');
   let head = {
@@ -37,13 +47,16 @@ export async function readAsk(request: IncomingMessage): Promise<Ask> {
     path,
     query: new URLSearchParams(query),
     target,
+    ifMatch: request.headers['if-match'],
+    authorization: request.headers.authorization,
   };
   try {
-    const override = overridingMethod(head.method, request.headers['x-http-method-override']);
+    const header = manner.methodOverride ? request.headers['x-http-method-override'] : undefined;
+    const override = overridingMethod(head.method, header);
     if (override !== null) head = { ...head, method: override, overridden: true };
-    return { ...head, body: await readBody(request), problem: undefined };
+    return { ...head, ...(await readBody(request)), problem: undefined };
   } catch (error) {
-    if (error instanceof ScimError) return { ...head, body: undefined, problem: error };
+    if (error instanceof ScimError) return { ...head, ...NO_BODY, problem: error };
     throw error;
   }
 }
@@ -61,7 +74,7 @@ function overridingMethod(method: string, header: string | string[] | undefined)
   throw new ScimError(400, 'X-HTTP-Method-Override must be PUT, PATCH or DELETE.');
 }
 
-async function readBody(request: IncomingMessage): Promise<Json | undefined> {
+async function readBody(request: IncomingMessage): Promise<Pick<Ask, 'body' | 'size'>> {
   const chunks: Buffer[] = [];
   let size = 0;
   // Leaving the loop early must not cut the connection: the refusal still has to be sent on it.
@@ -70,14 +83,14 @@ async function readBody(request: IncomingMessage): Promise<Json | undefined> {
     if (size > MAX_BODY_BYTES) throw new ScimError(413, `The body is larger than ${MAX_BODY_BYTES} bytes.`);
     chunks.push(chunk);
   }
-  if (size === 0) return undefined;
+  if (size === 0) return NO_BODY;
   const type = (request.headers['content-type'] ?? '').toLowerCase();
   if (request.headers['content-encoding']) throw new ScimError(415, 'Compressed bodies are not read.');
   const text = Buffer.concat(chunks).toString('utf8');
   if (type.startsWith('application/x-www-form-urlencoded'))
-    return Object.fromEntries(new URLSearchParams(text));
+    return { body: Object.fromEntries(new URLSearchParams(text)), size };
   if (!type.includes('json')) throw new ScimError(415, 'Content-Type must be application/json.');
-  return parseJson(text);
+  return { body: parseJson(text), size };
 }
 
 function parseJson(text: string): Json {
@@ -96,33 +109,40 @@ function readJson(text: string): Json | undefined {
 }
 
 /** Sends the reply and waits until it is out. @returns the status, or null where no complete answer went out */
-export async function sendReply(response: ServerResponse, reply: Reply): Promise<number | null> {
+export async function sendReply(
+  response: ServerResponse,
+  reply: Reply,
+  manner: Manner,
+): Promise<number | null> {
   if (reply.kind === 'drop') {
     response.destroy();
     return null;
   }
   response.statusCode = reply.status;
+  const content = contentOf(response, reply.content, manner);
   for (const [name, value] of Object.entries(reply.headers)) response.setHeader(name, value);
   // The rest of a body that was not read must not be taken for the next request.
   if (!response.req.complete) response.setHeader('Connection', 'close');
   try {
-    await pipeline(contentOf(response, reply.content), response);
+    await pipeline(content, response);
     return reply.status;
   } catch {
     return null;
   }
 }
 
-function contentOf(response: ServerResponse, content: Exclude<Reply, { kind: 'drop' }>['content']): Readable {
+function contentOf(response: ServerResponse, content: Content, manner: Manner): Readable {
   switch (content.kind) {
     case 'none':
       return Readable.from([]);
     case 'json':
-      return typed(response, 'application/json; charset=utf-8', JSON.stringify(content.value));
-    case 'html':
-      return typed(response, 'text/html; charset=utf-8', content.text);
+      return typed(response, manner.jsonType, JSON.stringify(content.value));
+    case 'refusal':
+      return typed(response, manner.jsonType, JSON.stringify(errorBody(manner.errors, content.refusal)));
+    case 'text':
+      return typed(response, `${content.type}; charset=utf-8`, content.text);
     case 'flood':
-      response.setHeader('Content-Type', 'application/json; charset=utf-8');
+      response.setHeader('Content-Type', manner.jsonType);
       return Readable.from(flood(content.bytes));
   }
 }

@@ -51,6 +51,13 @@ export const faultSchema = z.discriminatedUnion('kind', [
     phase,
     ...matchers,
   }),
+  z.strictObject({
+    kind: z.literal('text-error'),
+    status: z.int().min(400).max(599).default(400),
+    text: z.string().default('The request is not valid.'),
+    phase,
+    ...matchers,
+  }),
   z.strictObject({ kind: z.literal('sign-in-page'), phase, ...matchers }),
   z.strictObject({ kind: z.literal('unauthorized'), ...matchers }),
   z.strictObject({
@@ -77,9 +84,34 @@ export const faultSchema = z.discriminatedUnion('kind', [
     ...matchers,
   }),
   z.strictObject({ kind: z.literal('no-content'), ...matchers }),
+  z.strictObject({
+    kind: z.literal('content-type'),
+    value: z.string().default('application/scim+json'),
+    ...matchers,
+  }),
   z.strictObject({ kind: z.literal('ignore-filter'), ...matchers }),
   z.strictObject({ kind: z.literal('ignore-paging'), ...matchers }),
   z.strictObject({ kind: z.literal('hide-from-search'), ...matchers }),
+  z.strictObject({
+    kind: z.literal('odd-paging'),
+    startIndexCounts: z.enum(['from-0', 'pages-from-0', 'pages-from-1']),
+    ...matchers,
+  }),
+  z.strictObject({
+    kind: z.literal('moved-entries'),
+    by: z
+      .int()
+      .default(-1)
+      .describe('below 0, a later page begins with entries of the one before; above, it leaves some out'),
+    ...matchers,
+  }),
+  z.strictObject({ kind: z.literal('items-per-page'), value: z.int().min(0).default(0), ...matchers }),
+  z.strictObject({
+    kind: z.literal('wrong-total'),
+    total: z.int().min(0).optional().describe('without it, the right one'),
+    asText: z.boolean().default(false),
+    ...matchers,
+  }),
 ]);
 
 /** A fault as it is kept, with its defaults. */
@@ -91,37 +123,26 @@ export type FaultInput = z.input<typeof faultSchema>;
 export type Occasion = {
   readonly method: string;
   readonly path: string;
-  readonly asks: 'list' | 'user' | 'other';
+  readonly asks: 'list' | 'one' | 'other';
   /** Ids and userNames the request is about, lower case. */
   readonly subjects: readonly string[];
 };
 
+const ABOUT_LISTS: ReadonlySet<string> = new Set([
+  ...['ignore-filter', 'ignore-paging', 'hide-from-search'],
+  ...['odd-paging', 'moved-entries', 'items-per-page', 'wrong-total'],
+]);
+const BESIDE_THE_ANSWER: ReadonlySet<string> = new Set(['latency', 'no-content', 'content-type']);
+
 /** Some kinds only make sense for one sort of request, whatever their matchers say. */
 export function appliesTo(fault: Fault, occasion: Occasion): boolean {
-  switch (fault.kind) {
-    case 'ignore-filter':
-    case 'ignore-paging':
-    case 'hide-from-search':
-      return occasion.asks === 'list' && occasion.method === 'GET';
-    case 'no-content':
-      return occasion.asks === 'user' && occasion.method === 'PATCH';
-    default:
-      return true;
-  }
+  if (ABOUT_LISTS.has(fault.kind)) return occasion.asks === 'list' && occasion.method === 'GET';
+  return fault.kind !== 'no-content' || (occasion.asks === 'one' && occasion.method === 'PATCH');
 }
 
 /** Whether it answers instead of the target; only one fault can do that to a request. */
 export function takesOver(fault: Fault): boolean {
-  switch (fault.kind) {
-    case 'latency':
-    case 'no-content':
-    case 'ignore-filter':
-    case 'ignore-paging':
-    case 'hide-from-search':
-      return false;
-    default:
-      return true;
-  }
+  return !ABOUT_LISTS.has(fault.kind) && !BESIDE_THE_ANSWER.has(fault.kind);
 }
 
 export function matches(fault: Fault, occasion: Occasion): boolean {

@@ -13,8 +13,6 @@ import { parsePath } from './attribute-path.ts';
 const MAX_LENGTH = 4096;
 const MAX_DEPTH = 32;
 const OPERATORS = ['eq', 'co', 'sw', 'gt', 'ge', 'lt', 'le'] as const;
-/** The target's documentation says that this attribute cannot be asked for. */
-const NOT_FILTERABLE = 'timezone';
 
 export type Operator = (typeof OPERATORS)[number];
 export type FilterValue = string | number | boolean;
@@ -108,7 +106,6 @@ function parseAtom(reader: TokenReader, depth: number): Filter {
   }
   if (token.kind !== 'word') throw new FilterError('An attribute name must stand here, without quotes.');
   const path = parsePath(token.text);
-  if (path.length === 1 && path[0] === NOT_FILTERABLE) throw new FilterError('timezone cannot be filtered.');
   return parseComparison(reader, path);
 }
 

@@ -1,6 +1,7 @@
 /**
  * What was asked of this target and what it answered, for tests and rehearsals to look at. The oldest lines make room
- * for new ones. Headers are never recorded, so no credential can be; `password` is redacted at any depth.
+ * for new ones. Of the headers only If-Match is recorded, so no credential can be; passwords and client secrets in a
+ * body are redacted at any depth.
  */
 import { isList, isObject, type Json } from './json.ts';
 
@@ -21,15 +22,19 @@ export type JournalEntry = {
   /** null for a request without a valid credential. */
   readonly user: string | null;
   /** By which kind of credential the user came in; null for a request without a valid one. */
-  readonly auth: 'basic' | 'bearer' | null;
+  readonly auth: 'basic' | 'bearer' | 'form' | null;
   /** Whether X-HTTP-Method-Override was used. */
   readonly overridden: boolean;
+  /** The If-Match header, as sent; null where there was none. */
+  readonly ifMatch: string | null;
   /** The kinds of fault that struck. */
   readonly faults: readonly string[];
 };
 
 export type Departure = Pick<JournalEntry, 'answeredAt' | 'status' | 'faults'>;
 export type Arrival = Omit<JournalEntry, 'sequence' | keyof Departure>;
+
+const SECRETS: ReadonlySet<string> = new Set(['password', 'client_secret']);
 
 export class Journal {
   private readonly entries = new Map<number, JournalEntry>();
@@ -81,7 +86,7 @@ function redact(value: Json): Json {
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [
       key,
-      key.toLowerCase() === 'password' ? '[redacted]' : redact(inner),
+      SECRETS.has(key.toLowerCase()) ? '[redacted]' : redact(inner),
     ]),
   );
 }

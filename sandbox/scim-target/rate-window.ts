@@ -1,37 +1,18 @@
 /**
- * The request budget: points per fixed window, per user over all tokens and ways to sign in. A window opens at the
- * user's first request, not on the minute, and a refused request costs nothing. Every request costs one point; the
- * real target charges more for some routes, but does not publish which.
- *
- * Both headers have whole seconds only and are rounded up: a client that waits for them must find the window open.
+ * The request budget of a fixed window, per user over all tokens and ways to sign in. A window opens at the user's
+ * first request, not on the minute, and a refused request costs nothing. Every request costs one point; AgilePlace
+ * charges more for some routes, but does not publish which.
  */
-export type Limits = { readonly points: number; readonly windowSeconds: number };
-
-export type Grant = {
-  readonly granted: boolean;
-  readonly limit: number;
-  readonly remaining: number;
-  readonly resetAt: Date;
-};
+import type { Grant, Limits } from './limits.ts';
 
 type Window = { readonly opensAt: number; readonly used: number };
 
 export class RateWindow {
-  private limits: Limits;
+  private readonly limits: Limits;
   private readonly windows = new Map<string, Window>();
 
   constructor(limits: Limits) {
     this.limits = limits;
-  }
-
-  current(): Limits {
-    return this.limits;
-  }
-
-  /** New limits count from now: windows that are open are forgotten. */
-  change(limits: Limits): void {
-    this.limits = limits;
-    this.windows.clear();
   }
 
   /** Takes one point out of the user's window. */
@@ -47,21 +28,8 @@ export class RateWindow {
       granted,
       limit: points,
       remaining: points - usedNow,
+      windowSeconds,
       resetAt: new Date(opensAt + windowSeconds * 1000),
     };
   }
-}
-
-export function rateHeaders(grant: Grant): Readonly<Record<string, string>> {
-  const reset = wholeSecond(grant.resetAt);
-  return {
-    'X-RateLimit-Limit': String(grant.limit),
-    'X-RateLimit-Remaining': String(grant.remaining),
-    'X-RateLimit-Reset': String(reset),
-    ...(grant.granted ? {} : { 'Retry-After': new Date(reset * 1000).toUTCString() }),
-  };
-}
-
-function wholeSecond(time: Date): number {
-  return Math.ceil(time.getTime() / 1000);
 }

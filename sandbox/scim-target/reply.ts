@@ -1,13 +1,15 @@
 /**
- * What is to be sent back, as a value. Only `exchange.ts` sends it. `drop` sends nothing and cuts the connection.
+ * What is to be sent back, as a value. Only `exchange.ts` sends it. `drop` sends nothing and cuts the connection. A
+ * refusal is written down only then, since each dialect does it otherwise.
  */
 import type { Json } from './json.ts';
-import { errorBody } from './scim-error.ts';
+import type { Refusal } from './scim-error.ts';
 
 export type Content =
   | { readonly kind: 'none' }
   | { readonly kind: 'json'; readonly value: Json }
-  | { readonly kind: 'html'; readonly text: string }
+  | { readonly kind: 'refusal'; readonly refusal: Refusal }
+  | { readonly kind: 'text'; readonly type: 'text/html' | 'text/plain'; readonly text: string }
   /** So many bytes of valid JSON, made while they are sent. */
   | { readonly kind: 'flood'; readonly bytes: number };
 
@@ -29,10 +31,20 @@ export function emptyReply(status: number, headers: Headers = {}): Answer {
   return { kind: 'answer', status, headers, content: { kind: 'none' } };
 }
 
-export function htmlReply(status: number, text: string): Answer {
-  return { kind: 'answer', status, headers: {}, content: { kind: 'html', text } };
+export function textReply(status: number, type: 'text/html' | 'text/plain', text: string): Answer {
+  return { kind: 'answer', status, headers: {}, content: { kind: 'text', type, text } };
 }
 
-export function errorReply(status: number, description: string, headers: Headers = {}): Answer {
-  return jsonReply(status, errorBody(String(status), description), headers);
+export function errorReply(
+  status: number,
+  description: string,
+  headers: Headers = {},
+  reason?: Refusal['reason'],
+): Answer {
+  return {
+    kind: 'answer',
+    status,
+    headers,
+    content: { kind: 'refusal', refusal: { status, description, reason } },
+  };
 }

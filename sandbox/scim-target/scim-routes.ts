@@ -1,97 +1,70 @@
 /**
- * The SCIM endpoints: which request does what to the accounts (draft-scim-api-01, section 3). Credentials, budget and
- * faults have been dealt with before. Paths ignore case, since the vendor writes both `/Users` and `/users`.
+ * The SCIM endpoints: which request goes where (draft-scim-api-01, section 3). Credentials, budget and faults have been
+ * dealt with before; what a dialect does not have is 404.
  */
-import { readAttributes, setsPassword } from './attributes.ts';
+import { answerBulk } from './bulk.ts';
+import type { Dialect } from './dialects/dialect.ts';
+import { configOf, schemasAt } from './discovery.ts';
 import type { Ask } from './exchange.ts';
 import type { Distortions } from './fault-effects.ts';
-import { isObject, type JsonObject } from './json.ts';
-import { applyPatch } from './patch.ts';
-import { type Answer, emptyReply, jsonReply } from './reply.ts';
-import { ScimError } from './scim-error.ts';
-import { SERVICE_PROVIDER_CONFIG } from './service-provider-config.ts';
-import { listUsers } from './user-list.ts';
-import type { UserRenderer } from './user-resource.ts';
-import type { UserStore } from './user-store.ts';
-
-export const SCIM_BASE = '/io/scim/v1';
-
-export type ScimPlace =
-  | { readonly kind: 'users' }
-  | { readonly kind: 'user'; readonly id: string }
-  | { readonly kind: 'config' }
-  | { readonly kind: 'elsewhere' };
-
-export function scimPlaceOf(path: string): ScimPlace {
-  const folded = path.toLowerCase();
-  if (folded === `${SCIM_BASE}/users`) return { kind: 'users' };
-  if (folded === `${SCIM_BASE}/serviceproviderconfigs`) return { kind: 'config' };
-  const prefix = `${SCIM_BASE}/users/`;
-  const id = path.slice(prefix.length);
-  return folded.startsWith(prefix) && /^[^/]+$/.test(id) ? { kind: 'user', id } : { kind: 'elsewhere' };
-}
+import { answerGroup, answerGroups } from './group-routes.ts';
+import { type Answer, jsonReply } from './reply.ts';
+import type { Resource } from './resource.ts';
+import { methodNotAllowed, ScimError } from './scim-error.ts';
+import { scimPlaceOf } from './scim-place.ts';
+import type { Service } from './service.ts';
+import { answerUser, answerUsers } from './user-routes.ts';
 
 /** @throws ScimError */
-export function answerScim(
-  ask: Ask,
-  users: UserStore,
-  renderer: UserRenderer,
-  distortions: Distortions,
-): Answer {
-  const place = scimPlaceOf(ask.path);
+export function answerScim(ask: Ask, service: Service, distortions: Distortions): Answer {
+  const place = scimPlaceOf(service.dialect, ask.path);
+  const { dialect, groups } = service;
   switch (place.kind) {
     case 'users':
-      return answerUsers(ask, users, renderer, distortions);
+      return answerUsers(ask, service, distortions);
     case 'user':
-      return answerUser(ask, place.id, users, renderer);
+      refuseGone(ask, dialect, service.users.find(place.id));
+      return answerUser(ask, place.id, service);
+    case 'groups':
+      return groups === null ? nowhere() : answerGroups(ask, { ...service, groups }, distortions);
+    case 'group':
+      refuseGone(ask, dialect, groups?.find(place.id));
+      return groups === null ? nowhere() : answerGroup(ask, place.id, { ...service, groups });
+    case 'bulk':
+      return dialect.bulk === null ? nowhere() : bulk(ask, service, dialect.bulk, distortions);
     case 'config':
-      if (ask.method !== 'GET') throw notAllowed();
-      return jsonReply(200, SERVICE_PROVIDER_CONFIG);
+      return readOnly(ask, configOf(dialect));
+    case 'schemas':
+      return readOnly(ask, schemasAt(dialect, place.id));
     case 'elsewhere':
-      throw new ScimError(404, 'There is no such endpoint.');
+      return nowhere();
   }
 }
 
-function answerUsers(ask: Ask, users: UserStore, renderer: UserRenderer, distortions: Distortions): Answer {
-  if (ask.method === 'GET') return jsonReply(200, listUsers(users.list(), ask.query, renderer, distortions));
-  if (ask.method !== 'POST') throw notAllowed();
-  const body = resourceIn(ask);
-  const user = users.create(readAttributes(body, 'absent'), setsPassword(body));
-  return jsonReply(201, renderer.render(user), { Location: renderer.location(user) });
+/** Each operation is answered as if it had come by itself. */
+function bulk(
+  ask: Ask,
+  service: Service,
+  limits: NonNullable<Dialect['bulk']>,
+  distortions: Distortions,
+): Answer {
+  return answerBulk(ask, limits, (operation) =>
+    answerScim({ ...operation, path: `${service.dialect.base}${operation.path}` }, service, distortions),
+  );
 }
 
-function answerUser(ask: Ask, id: string, users: UserStore, renderer: UserRenderer): Answer {
-  const current = users.get(id);
-  switch (ask.method) {
-    case 'GET':
-      return jsonReply(200, renderer.render(current));
-    case 'PUT': {
-      const body = resourceIn(ask);
-      return jsonReply(
-        200,
-        renderer.render(users.replace(id, readAttributes(body, 'absent'), setsPassword(body))),
-      );
-    }
-    case 'PATCH': {
-      const body = resourceIn(ask);
-      return jsonReply(
-        200,
-        renderer.render(users.replace(id, applyPatch(current.attributes, body), setsPassword(body))),
-      );
-    }
-    case 'DELETE':
-      users.remove(id);
-      return emptyReply(204);
-    default:
-      throw notAllowed();
-  }
+function readOnly(ask: Ask, value: ReturnType<typeof configOf>): Answer {
+  if (value === null) return nowhere();
+  if (ask.method !== 'GET') throw methodNotAllowed();
+  return jsonReply(200, value);
 }
 
-function resourceIn(ask: Ask): JsonObject {
-  if (isObject(ask.body)) return ask.body;
-  throw new ScimError(400, 'The body must be a JSON object that holds a user.');
+/** @throws ScimError 500 where a dialect takes it for an error of its own */
+function refuseGone(ask: Ask, { missing }: Dialect, resource: Resource | undefined): void {
+  if (missing === undefined || resource !== undefined || !['PATCH', 'DELETE'].includes(ask.method)) return;
+  throw new ScimError(missing, 'There is no resource with this id.');
 }
 
-function notAllowed(): ScimError {
-  return new ScimError(405, 'This method is not supported here.');
+function nowhere(): never {
+  throw new ScimError(404, 'There is no such endpoint.');
 }

@@ -4,10 +4,10 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { answerControl } from './control-api.ts';
-import { readAsk, sendReply } from './exchange.ts';
+import { type Manner, readAsk, sendReply } from './exchange.ts';
 import { close, HOST, listen, portOf } from './loopback.ts';
+import type { RateHeaderStyle } from './rate-headers.ts';
 import { errorReply } from './reply.ts';
-import { SCIM_BASE } from './scim-routes.ts';
 import { createScimServer } from './scim-server.ts';
 import { keepOnDisk } from './snapshot.ts';
 import { type Surroundings, type TargetOptions, TargetState } from './target-state.ts';
@@ -16,6 +16,7 @@ export type ServerOptions = TargetOptions & {
   /** 0 takes a free one. */
   readonly port: number;
   readonly controlPort: number;
+  readonly rateHeaders: RateHeaderStyle;
   /** File that keeps accounts and tokens over a restart; without it they live in memory. */
   readonly data: string | undefined;
 };
@@ -35,12 +36,12 @@ export async function startTarget(
   const state = new TargetState(options, surroundings);
   const stopKeeping = options.data === undefined ? () => {} : keepOnDisk(state, options.data);
   const closing = new AbortController();
-  const scim = createScimServer(state, closing.signal);
+  const scim = createScimServer(state, options.rateHeaders, closing.signal);
   const control = createControlServer(state);
   await listen(scim, options.port);
   await listen(control, options.controlPort);
   return {
-    scim: `http://${HOST}:${portOf(scim)}${SCIM_BASE}`,
+    scim: `http://${HOST}:${portOf(scim)}${options.dialect.base}`,
     control: `http://${HOST}:${portOf(control)}`,
     stop: async () => {
       closing.abort();
@@ -49,6 +50,13 @@ export async function startTarget(
     },
   };
 }
+
+/** The control side speaks one way, whatever the dialect. */
+const CONTROL_MANNER: Manner = {
+  errors: 'string-code',
+  jsonType: 'application/json; charset=utf-8',
+  methodOverride: false,
+};
 
 function createControlServer(state: TargetState): Server {
   return createServer((request, response) => {
@@ -61,7 +69,7 @@ async function serveControl(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const ask = await readAsk(request);
+  const ask = await readAsk(request, CONTROL_MANNER);
   const reply = ask.problem ? errorReply(ask.problem.status, ask.problem.message) : answerControl(state, ask);
-  await sendReply(response, reply);
+  await sendReply(response, reply, CONTROL_MANNER);
 }

@@ -6,7 +6,7 @@ import type { Caller, Credentials, Token } from './credentials.ts';
 import type { Ask } from './exchange.ts';
 import { isObject, type Json, type JsonObject } from './json.ts';
 import { type Answer, emptyReply, jsonReply } from './reply.ts';
-import { ScimError } from './scim-error.ts';
+import { methodNotAllowed, ScimError } from './scim-error.ts';
 
 const TOKEN_PATH = '/io/auth/token';
 
@@ -19,12 +19,12 @@ export function isTokenPath(path: string): boolean {
 export function answerToken(ask: Ask, caller: Caller, credentials: Credentials): Answer {
   const id = ask.path.slice(TOKEN_PATH.length + 1);
   if (id !== '') {
-    if (ask.method !== 'DELETE') throw notAllowed();
+    if (ask.method !== 'DELETE') throw methodNotAllowed();
     credentials.revoke(caller.user, id);
     return emptyReply(204);
   }
   if (ask.method === 'GET') return jsonReply(200, credentials.tokensOf(caller.user).map(describe));
-  if (ask.method !== 'POST') throw notAllowed();
+  if (ask.method !== 'POST') throw methodNotAllowed();
   if (caller.by !== 'basic') throw new ScimError(403, 'A token is made with e-mail address and password.');
   const { token, text } = credentials.mint(caller.user, descriptionIn(ask.body));
   const { id: tokenId, description, createdOn } = token;
@@ -39,8 +39,4 @@ function descriptionIn(body: Json | undefined): string {
   const description = isObject(body) ? body['description'] : undefined;
   if (typeof description === 'string' && description.trim() !== '') return description;
   throw new ScimError(422, 'description is required.');
-}
-
-function notAllowed(): ScimError {
-  return new ScimError(405, 'This method is not supported here.');
 }

@@ -1,22 +1,24 @@
 /**
  * The accounts this target holds, in memory, in the order they were made.
  *
- * It decides who may have a userName (unique ignoring case, unless switched off to rehearse a target without that
- * rule) and what the server sets itself. Users are values: a change makes a new one. Ids are never reused.
+ * It decides who may have a userName (unique ignoring case, unless a dialect tells cases apart, or the rule is
+ * switched off) and what the server sets itself. Users are values: a change makes a new one. Ids are never reused, unless
+ * they are names.
  */
-import { type Attributes, checkUser, lastAccessOf, withDefaults } from './attributes.ts';
+import type { Attributes } from './attributes.ts';
+import type { UserHabits } from './dialects/dialect.ts';
+import { newServerSide, nextServerSide, type Resource, type ServerSide } from './resource.ts';
 import { ScimError } from './scim-error.ts';
+import { lastAccessOf, type SettledUser, settleUser } from './user-rules.ts';
 
-export type User = {
-  readonly id: string;
+export type User = Resource & {
   readonly userName: string;
-  readonly created: string;
   /** The text itself is not kept: nothing here needs it. */
   readonly hasPassword: boolean;
-  readonly attributes: Attributes;
 };
 
 export type UserStoreSettings = {
+  readonly habits: UserHabits;
   readonly unique: boolean;
   readonly now: () => Date;
   readonly nextId: () => string;
@@ -48,25 +50,21 @@ export class UserStore {
 
   /** @throws ScimError 400, 409 */
   create(attributes: Attributes, hasPassword: boolean): User {
-    const created = this.settings.now().toISOString();
-    return this.keep(
-      { id: this.settings.nextId(), created, hasPassword },
-      withDefaults(attributes, undefined),
-    );
+    const { habits, nextId, now } = this.settings;
+    const settled = settleUser(habits, attributes, undefined);
+    const id = habits.ids === 'first-name' ? settled.userName : nextId();
+    if (this.users.has(id)) throw new ScimError(409, 'id is taken by another user.', 'duplicate');
+    return this.keep(newServerSide(id, now()), hasPassword, settled);
   }
 
   /** Replaces all but the password and what is read-only. @throws ScimError 400, 404, 409 */
   replace(id: string, attributes: Attributes, setsPassword: boolean): User {
-    const current = this.get(id);
-    const next = withDefaults(attributes, lastAccessOf(current.attributes));
-    return this.keep({ ...current, hasPassword: current.hasPassword || setsPassword }, next);
+    return this.change(this.get(id), attributes, setsPassword, lastAccessOf(this.get(id).attributes));
   }
 
   /** Sets all attributes by hand, also those no client may write. @throws ScimError 400, 404, 409 */
   overwrite(id: string, attributes: Attributes, setsPassword: boolean): User {
-    const current = this.get(id);
-    const hasPassword = current.hasPassword || setsPassword;
-    return this.keep({ ...current, hasPassword }, withDefaults(attributes, lastAccessOf(attributes)));
+    return this.change(this.get(id), attributes, setsPassword, lastAccessOf(attributes));
   }
 
   /** @throws ScimError 404 */
@@ -85,13 +83,23 @@ export class UserStore {
     for (const user of users) this.put(user);
   }
 
-  private keep(server: Pick<User, 'id' | 'created' | 'hasPassword'>, attributes: Attributes): User {
-    const { id, created, hasPassword } = server;
-    const userName = checkUser(attributes);
-    const others = [...(this.idsByName.get(userName.toLowerCase()) ?? [])].filter((holder) => holder !== id);
+  private change(
+    current: User,
+    attributes: Attributes,
+    setsPassword: boolean,
+    lastAccess: ReturnType<typeof lastAccessOf>,
+  ): User {
+    const settled = settleUser(this.settings.habits, attributes, lastAccess);
+    const server = nextServerSide(current, this.settings.now());
+    return this.keep(server, current.hasPassword || setsPassword, settled);
+  }
+
+  private keep(server: ServerSide, hasPassword: boolean, { userName, attributes }: SettledUser): User {
+    const holders = this.idsByName.get(this.keyOf(userName)) ?? [];
+    const others = [...holders].filter((holder) => holder !== server.id);
     if (this.settings.unique && others.length > 0)
-      throw new ScimError(409, 'userName is taken by another user.');
-    const user = { id, userName, created, hasPassword, attributes };
+      throw new ScimError(409, 'userName is taken by another user.', 'duplicate');
+    const user = { ...server, userName, hasPassword, attributes };
     this.put(user);
     return user;
   }
@@ -99,13 +107,17 @@ export class UserStore {
   private put(user: User): void {
     const before = this.users.get(user.id);
     if (before) this.forgetName(before);
-    const name = user.userName.toLowerCase();
+    const name = this.keyOf(user.userName);
     this.idsByName.set(name, (this.idsByName.get(name) ?? new Set()).add(user.id));
     this.users.set(user.id, user);
   }
 
+  private keyOf(userName: string): string {
+    return this.settings.habits.names === 'exact' ? userName : userName.toLowerCase();
+  }
+
   private forgetName(user: User): void {
-    const name = user.userName.toLowerCase();
+    const name = this.keyOf(user.userName);
     const ids = this.idsByName.get(name);
     ids?.delete(user.id);
     if (ids?.size === 0) this.idsByName.delete(name);

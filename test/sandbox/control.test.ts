@@ -40,6 +40,7 @@ describe('the journal', () => {
       user: 'admin@sandbox.test',
       auth: 'basic',
       overridden: false,
+      ifMatch: null,
       faults: [],
     });
   });

@@ -42,6 +42,13 @@ describe('answers instead of the target', () => {
       { 'content-type': 'text/html; charset=utf-8' },
     ],
     [
+      'a plain text',
+      { kind: 'text-error', text: 'bad filter' },
+      400,
+      { text: 'bad filter' },
+      { 'content-type': 'text/plain; charset=utf-8' },
+    ],
+    [
       'O-13 k · a sign-in page with 200',
       { kind: 'sign-in-page' },
       200,

@@ -77,6 +77,18 @@ test('with a data file accounts, tokens and ids outlive a restart, and the file 
   expect(BigInt(next.id)).toBeGreaterThan(BigInt(String(token['id'])));
 });
 
+test('groups outlive a restart, with their members', async () => {
+  const data = await dataFile();
+  const first = await start({ data, dialect: 'generic' });
+  const { id } = await first.seed({ userName: 'ana@corp.test' });
+  await ask(first, 'POST', '/Groups', { displayName: 'Maths', members: [{ value: id }] });
+  const before = (await ask(first, 'GET', '/Groups')).body['totalResults'];
+  await first.stop();
+  const second = await start({ data, dialect: 'generic' });
+  const { body } = await ask(second, 'GET', `/Users/${id}`);
+  expect([before, body['groups']]).toMatchObject([1, [{ display: 'Maths' }]]);
+});
+
 test('a data file that is something else is not touched', async () => {
   const data = await dataFile();
   await writeFile(data, 'my notes');
@@ -91,19 +103,50 @@ test('a port that is taken is said in one line', async () => {
 });
 
 test('without flags it has the documented defaults', () => {
-  expect(readCommandLine([])).toEqual({
+  expect(readCommandLine([])).toMatchObject({
     kind: 'ok',
     stopWithStdin: false,
     options: {
       port: 0,
       controlPort: 0,
+      dialect: { name: 'agileplace', limits: { points: 120, windowSeconds: 60 }, bulk: null },
+      rateHeaders: 'x',
       signIns: [{ user: 'admin@sandbox.test', password: 'sandbox' }],
-      limits: { points: 120, windowSeconds: 60 },
+      staticTokens: ['sandbox-token'],
+      tokenLifetimeSeconds: 3600,
       journalCapacity: 100_000,
       unique: true,
       data: undefined,
     },
   });
+});
+
+test.each([
+  [['--dialect', 'slack'], { limits: { sets: expect.any(Array) } }, 'retry-after'],
+  [
+    ['--dialect', 'slack', '--points', '5', '--rate-headers', 'draft-new'],
+    { limits: { points: 5, windowSeconds: 60 } },
+    'draft-new',
+  ],
+  [['--window-seconds', '1'], { limits: { points: 120, windowSeconds: 1 } }, 'x'],
+  [['--dialect', 'uaa'], { limits: null, bulk: null }, 'none'],
+  [
+    ['--dialect', 'generic', '--bulk', '3'],
+    { bulk: { maxOperations: 3, maxPayloadSize: 1_000_000 } },
+    'none',
+  ],
+  [['--dialect', 'wso2', '--bulk', '0'], { bulk: null }, 'none'],
+])('%j changes what the dialect says', (args, dialect, rateHeaders) => {
+  expect(readCommandLine(args)).toMatchObject({ options: { dialect, rateHeaders } });
+});
+
+test('accounts of one dialect are not opened by another', async () => {
+  const data = await dataFile();
+  const first = await start({ data });
+  await first.stop();
+  await expect(start({ data, dialect: 'generic' })).rejects.toThrow(
+    'holds accounts of the dialect agileplace; start with --dialect agileplace',
+  );
 });
 
 test.each([
@@ -114,6 +157,8 @@ test.each([
   [['--user', 'ana@corp.test'], [/^--user and --password come in pairs/]],
   [['--user', 'ana@corp.test', '--password', ''], [/^--password: must not be empty$/]],
   [['--speed', '9'], [/^Unknown option '--speed'/]],
+  [['--dialect', 'pingone'], [/^--dialect: must be one of agileplace, gateway-style, generic, okta-style/]],
+  [['--rate-headers', 'y'], [/^--rate-headers: /]],
 ])('%j is refused, naming the flag', (args, words) => {
   const commandLine = readCommandLine(args);
   expect(commandLine).toEqual({ kind: 'wrong', problems: words.map((word) => expect.stringMatching(word)) });

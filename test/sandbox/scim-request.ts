@@ -5,7 +5,7 @@ import type { JsonObject, Sandbox } from '../support/sandbox.ts';
 
 export type Answered = { readonly status: number; readonly headers: Headers; readonly body: JsonObject };
 
-/** @param path begins behind `/io/scim/v1`, or with `/io/` for what is elsewhere */
+/** @param path begins behind the base URL, or with `/io/` or `/oauth/` for what is elsewhere */
 export async function ask(
   sandbox: Sandbox,
   method: string,
@@ -13,7 +13,7 @@ export async function ask(
   body?: unknown,
   headers: Record<string, string> = {},
 ): Promise<Answered> {
-  const url = path.startsWith('/io/') ? `${sandbox.origin}${path}` : `${sandbox.baseUrl}${path}`;
+  const url = /^\/(io|oauth)\//.test(path) ? `${sandbox.origin}${path}` : `${sandbox.baseUrl}${path}`;
   const type = { 'Content-Type': 'application/json' };
   const response = await fetch(url, {
     method,
