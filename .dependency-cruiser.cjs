@@ -11,7 +11,7 @@
  *                          |
  *   rooms     app/plan  app/mapping  app/scim  app/sources  app/queue  app/store  app/config
  *                          |
- *   words               app/person  app/errors.ts  app/spelling
+ *   words               app/person  app/lane.ts  app/errors.ts  app/spelling
  */
 const pureNpm = '^(bullmq|ioredis|ldapts|undici|express|passport|pino|prom-client)';
 

@@ -14,24 +14,17 @@ import { createQueues, type Queues } from './queue/queues.ts';
 import { createReconcileRequests, type RequestReconcile } from './queue/reconcile-requests.ts';
 import { type Schedules, type SourceSchedule, schedule } from './queue/schedules.ts';
 import { redisTrouble } from './redis-words.ts';
-import {
-  type AuthOptions,
-  createScimTarget,
-  createTokenFile,
-  profileNamed,
-  type ScimTarget,
-} from './scim/index.ts';
+import { createScimTarget, type ScimTarget, type ScimTargetOptions } from './scim/index.ts';
 import type { Logger } from './signals/log.ts';
 import { createSignals } from './signals/signals.ts';
 import { createLdapSource } from './sources/ldap/index.ts';
 import type { Source } from './sources/source.ts';
 import { connect, createStore, settingsProblems } from './store/connection.ts';
-import { createSealedTokens } from './store/sealed-tokens.ts';
 import { createStores, type Stores } from './store/stores.ts';
 import type { ProvisionDeps, ProvisionPolicy } from './sync/provisioning/work.ts';
 import type { ReadDeps } from './sync/reading/read-source.ts';
 import type { ReconcileDeps } from './sync/reconciling/reconcile.ts';
-import { VERSION } from './version.ts';
+import { targetOptionsOf } from './target-options.ts';
 
 export type Context = {
   readonly config: Config;
@@ -50,6 +43,8 @@ export type Context = {
   /** Null for a source that is not read but only listened to. */
   readonly source: (name: string) => Source | null;
   readonly target: (name: string) => ScimTarget;
+  /** What a target is made of, for whoever checks it. */
+  readonly targetOptions: (name: string) => ScimTargetOptions;
   readonly provisioning: (target: string) => ProvisionDeps;
   readonly backoff: BackoffPolicy;
   /** Says what is wrong with Redis' settings and sets the schedules. */
@@ -68,6 +63,7 @@ export function createContext({ config, mappings }: Installation, redisUrl: stri
   const redis = connect(redisUrl);
   redis.on('error', (error: Error) => log.warn({ err: error }, redisTrouble(error)));
   const names = namesOf(config);
+  const processId = randomUUID();
   const store = createStore(redis, config.redis.prefix);
   const known = { targets: names.targetNames, sources: Object.keys(config.sources) };
   const stores = createStores(store, known, BREAKER, now);
@@ -95,46 +91,11 @@ export function createContext({ config, mappings }: Installation, redisUrl: stri
   );
   const targets = new Map<string, ScimTarget>();
   for (const [name, target] of Object.entries(config.targets)) {
-    targets.set(name, createTarget(name, target));
+    targets.set(name, createScimTarget(targetOptions(name, target)));
   }
 
-  function createTarget(name: string, target: TargetConfig): ScimTarget {
-    const profile = profileNamed(target.profile);
-    if (profile === null) throw new Error(`targets.${name}.profile is not known`);
-    return createScimTarget({
-      name,
-      profile,
-      baseUrl: target.baseUrl,
-      auth: authOptions(target),
-      budgets: stores.budgets,
-      connections: target.concurrency,
-      timeoutMs: target.timeout,
-      methodOverride: target.methodOverride,
-      version: VERSION,
-      proxy: target.proxy === undefined ? 'environment' : { url: target.proxy },
-      ...(target.ca === undefined ? {} : { ca: target.ca }),
-      ...(target.credential === undefined ? {} : { credential: target.credential }),
-      now,
-      random: Math.random,
-    });
-  }
-
-  function authOptions({ auth }: TargetConfig): AuthOptions {
-    switch (auth.kind) {
-      case 'basic':
-        return { kind: 'basic', username: auth.username, password: () => auth.password.reveal() };
-      case 'bearer':
-        return { kind: 'bearer', token: () => auth.token.reveal() };
-      case 'minted': {
-        const { keep } = auth;
-        const vault =
-          keep.kind === 'file'
-            ? createTokenFile(keep.path)
-            : createSealedTokens(store, () => keep.key.reveal());
-        const password = () => auth.password.reveal();
-        return { kind: 'minted', username: auth.username, password, vault, leases: stores.leases };
-      }
-    }
+  function targetOptions(name: string, target: TargetConfig): ScimTargetOptions {
+    return targetOptionsOf(name, target, { store, stores, processId, now });
   }
 
   const target = (name: string): ScimTarget => {
@@ -156,6 +117,11 @@ export function createContext({ config, mappings }: Installation, redisUrl: stri
     sources,
     source: (name) => sources.find((source) => source.name === name) ?? null,
     target,
+    targetOptions: (name) => {
+      const found = config.targets[name];
+      if (found === undefined) throw new Error(`there is no target ${name} in landbridge.yaml`);
+      return targetOptions(name, found);
+    },
     provisioning: (name) => ({
       ...reading,
       ...stores,

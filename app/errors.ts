@@ -19,19 +19,27 @@ export class RateLimited extends Error {
 /**
  * The target did not give a usable answer: connection lost, timeout, 5xx, an HTML page. Try again later.
  * `outcomeUnknown` is true when a write may have happened although we saw no answer; `notBefore` carries the
- * server's own Retry-After.
+ * server's own Retry-After, `words` its explanation where it gave one as SCIM. Those may name a value, so they are
+ * shown to an operator who asks, and are never part of the message.
  */
 export class TargetUnavailable extends Error {
   override name = 'TargetUnavailable';
   readonly outcomeUnknown: boolean;
   readonly notBefore: Date | null;
+  readonly words: string | null;
   constructor(
     message: string,
-    options: { outcomeUnknown?: boolean; notBefore?: Date | null; cause?: unknown } = {},
+    options: {
+      outcomeUnknown?: boolean;
+      notBefore?: Date | null;
+      words?: string | null;
+      cause?: unknown;
+    } = {},
   ) {
     super(message, { cause: options.cause });
     this.outcomeUnknown = options.outcomeUnknown ?? false;
     this.notBefore = options.notBefore ?? null;
+    this.words = options.words ?? null;
   }
 }
 

@@ -108,17 +108,24 @@ function optionProblems(config: Config, mappings: readonly Mapping[], file: stri
   const sources = Object.entries(config.sources).flatMap(([name, source]) =>
     source.kind === 'ldap' ? ldapProblems(name, source, mappings, file) : [],
   );
-  return [...sources, ...mintProblems(config, file)];
+  return [...sources, ...authProblems(config, file)];
 }
 
-/** Not every kind of target has a way to mint tokens. */
-function mintProblems(config: Config, file: string): string[] {
-  return Object.entries(config.targets)
-    .filter(([, { auth, profile }]) => auth.kind === 'minted' && profileNamed(profile)?.mintPath === null)
-    .map(
-      ([name, { profile }]) =>
-        `${file} targets.${name}.auth.kind: minted, but profile ${profile} knows no way to mint a token. Use basic or bearer.`,
-    );
+/** Not every kind of target takes every kind of credential. */
+function authProblems(config: Config, file: string): string[] {
+  return Object.entries(config.targets).flatMap(([name, { auth, profile: profileName }]) => {
+    const profile = profileNamed(profileName);
+    if (profile === null || profile.auth.includes(auth.kind)) return [];
+    return [
+      `${file} targets.${name}.auth.kind: ${auth.kind}, which targets with profile ${profileName} do not take. Use ${orList(profile.auth)}.`,
+    ];
+  });
+}
+
+/** `a`, `a or b`, `a, b or c` */
+function orList(words: readonly string[]): string {
+  const last = words.slice(-2).join(' or ');
+  return [...words.slice(0, -2), last].join(', ');
 }
 
 function ldapProblems(

@@ -1,4 +1,5 @@
 /** Gives the HTTP API its parts, out of the process's context. */
+import type { Queue } from 'bullmq';
 import { verifyToken } from './config/index.ts';
 import type { Context } from './context.ts';
 import { DEFAULT_PATIENCE, type WebDeps } from './http/deps.ts';
@@ -12,8 +13,7 @@ export function webDeps(context: Context): WebDeps {
     name,
     credential: credential ?? name,
   }));
-  const queueOf = (target: string) =>
-    queues.ofTarget(target).getJobCounts('waiting', 'prioritized', 'active', 'delayed', 'failed');
+  const queueOf = (target: string) => countJobs(queues.ofTarget(target));
   return {
     ...reading,
     ...stores,
@@ -31,4 +31,14 @@ export function webDeps(context: Context): WebDeps {
     patience: DEFAULT_PATIENCE,
     version: VERSION,
   };
+}
+
+/** Jobs by state, of all of a target's queues together. */
+async function countJobs(queues: readonly Queue[]): Promise<Readonly<Record<string, number>>> {
+  const counts: Record<string, number> = {};
+  for (const queue of queues) {
+    const here = await queue.getJobCounts('waiting', 'prioritized', 'active', 'delayed', 'failed');
+    for (const [state, jobs] of Object.entries(here)) counts[state] = (counts[state] ?? 0) + jobs;
+  }
+  return counts;
 }

@@ -1,4 +1,7 @@
-/** What the benchmarks share: a private Redis, the sandbox target as a process, and a context between them. */
+/**
+ * What the benchmarks share: a private Redis, the sandbox target as a process, and an installation between them, to be
+ * used by a context here or by worker processes.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -8,15 +11,16 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { startPrivateRedis } from '../app/cli/private-redis.ts';
-import { loadConfig } from '../app/config/index.ts';
 import { type Context, createContext } from '../app/context.ts';
-import { KNOWLEDGE } from '../app/installation.ts';
-import { loadMapping } from '../app/mapping/index.ts';
-import type { StableId } from '../app/person/anchor.ts';
+import { loadInstallation } from '../app/installation.ts';
+import { personKey, type StableId } from '../app/person/anchor.ts';
 import { type Entry, toAttributes } from '../app/person/entry.ts';
+import { absorbEntry } from '../app/sync/reading/absorb.ts';
 import { type ControlClient, createControlClient } from '../sandbox/scim-target/control-client.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+const SEED_BATCH = 1_000;
 
 export const CONCURRENCY = 10;
 export const SIGN_IN = { user: 'bench@example.test', password: 'bench-password' };
@@ -25,6 +29,8 @@ export type BenchStage = {
   readonly context: Context;
   readonly scim: string;
   readonly control: ControlClient;
+  /** Starts a worker process, and waits until it works. It ends with the stage, if not before. */
+  startWorker(): Promise<ChildProcess>;
   strike(): Promise<void>;
 };
 
@@ -32,12 +38,28 @@ export async function setStage(): Promise<BenchStage> {
   const folder = await mkdtemp(join(tmpdir(), 'landbridge-bench-'));
   const redis = await startPrivateRedis({ dir: join(folder, 'redis') });
   const sandbox = await startSandbox();
-  const context = contextFor(redis.url, sandbox.scim);
+  const file = await writeInstallation(folder, sandbox.scim);
+  const env = {
+    ...process.env,
+    LANDBRIDGE_CONFIG: file,
+    REDIS_URL: redis.url,
+    BENCH_PASSWORD: SIGN_IN.password,
+  };
+  const loaded = loadInstallation(file, env);
+  if (!loaded.ok) throw new Error(loaded.problems.join('\n'));
+  const context = createContext(loaded.installation, redis.url, pino({ level: 'error' }));
+  const workers: ChildProcess[] = [];
   return {
     context,
     scim: sandbox.scim,
     control: sandbox.control,
+    async startWorker() {
+      const worker = await startWorker(env);
+      workers.push(worker);
+      return worker;
+    },
     async strike() {
+      await Promise.all(workers.map(ended));
       await context.close();
       sandbox.child.kill('SIGTERM');
       await redis.stop();
@@ -60,6 +82,37 @@ export function personNumber(n: number): Entry {
     ['sn', ['Byron']],
   ]);
   return { stableId: `p${n}` as StableId, revision: '1', attributes };
+}
+
+/** Known people, and their accounts at the target as they should be. */
+export async function linkEverybody(
+  people: number,
+  { context: { reading, stores }, control }: BenchStage,
+): Promise<void> {
+  for (let start = 0; start < people; start += SEED_BATCH) {
+    const entries = Array.from({ length: Math.min(SEED_BATCH, people - start) }, (_, n) =>
+      personNumber(start + n),
+    );
+    const users = entries.map(({ stableId }) => ({
+      userName: `${stableId}@example.test`,
+      externalId: stableId,
+      active: true,
+      name: { familyName: 'Byron' },
+    }));
+    const accounts = await control.seedAll(users);
+    for (const [index, entry] of entries.entries()) {
+      await absorbEntry('hr', entry, reading);
+      const key = personKey('hr', entry.stableId);
+      const lease = await stores.leases.acquire(`write:agileplace:${key}`, 60_000);
+      const user = users[index];
+      const id = accounts[index]?.id;
+      if (lease === null || user === undefined || id === undefined) throw new Error('not seeded');
+      const at = new Date().toISOString();
+      const link = { target: 'agileplace', key, id, madeBy: 'created', madeAt: at, confirmedAt: at } as const;
+      await stores.links.put({ ...link, desired: user, echo: user, certain: true }, lease);
+      await stores.leases.release(lease);
+    }
+  }
 }
 
 export async function timed(work: () => Promise<void>): Promise<number> {
@@ -87,7 +140,29 @@ async function startSandbox(): Promise<{ child: ChildProcess; scim: string; cont
   return { child, scim: listening.scim, control: createControlClient(listening.control) };
 }
 
-function contextFor(redisUrl: string, scim: string): Context {
+async function startWorker(env: NodeJS.ProcessEnv): Promise<ChildProcess> {
+  const entry = join(ROOT, 'workers/main.ts');
+  const child = spawn(process.execPath, ['--import', 'tsx', entry], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  for await (const line of createInterface({ input: child.stdout })) {
+    if ((JSON.parse(line) as { msg?: string }).msg === 'working') break;
+  }
+  // Nobody reads on, and a full pipe would stop the worker.
+  child.stdout.resume();
+  return child;
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exit = once(child, 'exit');
+  child.kill('SIGTERM');
+  await exit;
+}
+
+/** @returns the path of landbridge.yaml */
+async function writeInstallation(folder: string, scim: string): Promise<string> {
   const text = `version: 1
 sources: { hr: { kind: events } }
 targets:
@@ -107,11 +182,7 @@ match: [externalId, userName]
 reads: { mail: string, sn: string }
 attributes: { externalId: '= id', userName: '= e.mail', active: true, name: { familyName: '= e.sn' } }
 `;
-  const env = { BENCH_PASSWORD: SIGN_IN.password };
-  const readFile = () => mapping;
-  const config = loadConfig({ file: 'landbridge.yaml', text, env, readFile, knowledge: KNOWLEDGE });
-  const loaded = loadMapping('bench.yaml', mapping);
-  if (!config.ok || !loaded.ok) throw new Error(JSON.stringify([config, loaded]));
-  const installation = { config: config.config, mappings: [loaded.mapping], warnings: [] };
-  return createContext(installation, redisUrl, pino({ level: 'error' }));
+  const file = join(folder, 'landbridge.yaml');
+  await Promise.all([writeFile(file, text), writeFile(join(folder, 'bench.yaml'), mapping)]);
+  return file;
 }

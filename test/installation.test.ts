@@ -51,7 +51,7 @@ describe('all mistakes are told at once', () => {
         'landbridge.yaml:8:5 sources.corp.password: is empty: the environment variable LDAP_PASSWORD is not set. Set it before the start.',
         'landbridge.yaml:9:15 sources.corp.people.base: is not a DN. Write it like ou=people,dc=example,dc=com.',
         'landbridge.yaml:9:31 sources.corp.people.filter: cannot be read: the parenthesis opened at character 1 is not closed here (character 10). Write it like (objectClass=person).',
-        'landbridge.yaml:12:5 targets.agileplace.profile: must be one of: agileplace, generic. Did you mean "agileplace"?',
+        'landbridge.yaml:12:5 targets.agileplace.profile: must be one of: agileplace, slack, uaa, wso2, pingdirectory, okta-style, generic. Did you mean "agileplace"?',
         "landbridge.yaml:15:38 mappings[1]: names a file that does not exist. Correct the path; it starts at this file's folder.",
         `${MAPPING}:9:13 attributes.title: attribute "titel" is not declared under reads. Add it there: "titel: string".   in: e.titel`,
         `${MAPPING}:10:3 "__proto__" cannot be used as a name. Rename it.`,
@@ -61,14 +61,14 @@ describe('all mistakes are told at once', () => {
     });
   });
 
-  test('a token to be minted where the profile knows no way', () => {
+  test('a kind of credential that targets of the profile do not take', () => {
     const minted = `kind: minted, username: ops@example.test, password: '\${env:TARGET_PASSWORD}', keep: { file: t }`;
     const files = spoilt([
       ['profile: agileplace', 'profile: generic'],
       [`kind: basic, username: ops@example.test, password: '\${env:TARGET_PASSWORD}'`, minted],
     ]);
     expect(told(files)?.lines).toEqual([
-      'landbridge.yaml targets.agileplace.auth.kind: minted, but profile generic knows no way to mint a token. Use basic or bearer.',
+      'landbridge.yaml targets.agileplace.auth.kind: minted, which targets with profile generic do not take. Use bearer, basic or oauth2.',
     ]);
   });
 

@@ -2,11 +2,12 @@
  * Worker process: takes work from the queues until it is told to stop. On SIGTERM it takes nothing new, breaks reads
  * off, lets running writes finish, and hands back what takes too long.
  */
+import { setMaxListeners } from 'node:events';
 import type { Worker } from 'bullmq';
 import { begin, endOnSignal, GRACE_MS } from '../app/begin.ts';
 import { configFile } from '../app/config/index.ts';
 import { createContext } from '../app/context.ts';
-import { startProvisionWorker } from './provision-worker.ts';
+import { startProvisionWorkers } from './provision-worker.ts';
 import { startReconcileWorker } from './reconcile-worker.ts';
 import { startSourceWorker } from './source-worker.ts';
 import { startUpkeepWorker } from './upkeep-worker.ts';
@@ -15,11 +16,13 @@ const { installation, redisUrl, log } = begin('worker', configFile(process.env),
 const context = createContext(installation, redisUrl, log);
 const stopReading = new AbortController();
 const stopWriting = new AbortController();
+// Every request and every wait listens to it, for as long as it takes; Node.js takes more than ten for a leak.
+setMaxListeners(0, stopWriting.signal);
 await context.start();
 
 const workers: Worker[] = [
   ...context.sources.map((source) => startSourceWorker(source, context, stopReading.signal)),
-  ...context.targetNames.map((name) => startProvisionWorker(name, context, stopWriting.signal)),
+  ...context.targetNames.flatMap((name) => startProvisionWorkers(name, context, stopWriting.signal)),
   ...context.targetNames.map((name) => startReconcileWorker(name, context, stopReading.signal)),
   startUpkeepWorker(context),
 ];

@@ -1,8 +1,9 @@
 /** Tells the queue how a piece of work ended. The only file that knows which exception means what to BullMQ. */
-import { DelayedError, type Job, type Queue, Worker } from 'bullmq';
+import { DelayedError, type Job, Worker } from 'bullmq';
 import { type BackoffPolicy, retryDelay } from '../app/queue/backoff.ts';
 import type { ProvisionJob } from '../app/queue/queues.ts';
 import type { Outcome } from '../app/sync/provisioning/outcome.ts';
+import type { Parking, Which } from './parking.ts';
 
 /** Work that shall be tried again; costs an attempt. The text is safe to be seen in the queue. */
 export class RetryLater extends Error {
@@ -15,12 +16,7 @@ export class RetryLater extends Error {
 }
 
 /**
- * A parked worker hears nothing, so it looks again this often: whether the target is well again, and whether somebody
- * in a hurry has come for whom the budget keeps a reserve, though bulk work has to wait for the next window.
- */
-const LONGEST_PARKING_MS = { limited: 2_000, paused: 5_000 };
-
-/**
+ * @param which of the target's queues the job came from
  * @returns what the job's result says; the end of the work
  * @throws what makes BullMQ delay, park or retry the job
  */
@@ -28,7 +24,8 @@ export async function tellQueue(
   outcome: Outcome,
   job: Job<ProvisionJob>,
   token: string | undefined,
-  queue: Queue<ProvisionJob>,
+  which: Which,
+  parking: Parking,
 ): Promise<string> {
   switch (outcome.kind) {
     case 'idle':
@@ -39,10 +36,12 @@ export async function tellQueue(
     case 'busy':
       return await delay(outcome.until, job, token);
     case 'paused':
-      if (outcome.standsAsideUntil !== undefined) return await delay(outcome.standsAsideUntil, job, token);
-      return await park(outcome.until, LONGEST_PARKING_MS.paused, queue);
+      if (outcome.standsAsideUntil !== undefined) return await aside(outcome.standsAsideUntil, job, token);
+      parking.parkAll(outcome.until);
+      throw backToItsPlace();
     case 'limited':
-      return await park(outcome.until, LONGEST_PARKING_MS.limited, queue);
+      parking.park(which, outcome.until);
+      throw backToItsPlace();
     case 'retry':
       throw new RetryLater(outcome.reason, outcome.notBefore);
   }
@@ -54,9 +53,15 @@ export async function delay(until: Date, job: Job, token: string | undefined): P
   throw new DelayedError();
 }
 
-async function park(until: Date, longestMs: number, queue: Queue<ProvisionJob>): Promise<never> {
-  await queue.rateLimit(Math.min(longestMs, Math.max(1, until.getTime() - Date.now())));
-  throw Worker.RateLimitError();
+/** What puts a job back in front of its lane; costs no attempt. */
+export function backToItsPlace(): Error {
+  return Worker.RateLimitError();
+}
+
+/** Puts the job off until others have been tried, and notes that it is the target it waits for. */
+async function aside(until: Date, job: Job<ProvisionJob>, token: string | undefined): Promise<never> {
+  await job.updateData({ ...job.data, stoodAsideAfter: job.attemptsMade });
+  return await delay(until, job, token);
 }
 
 /** BullMQ's backoff: the server's Retry-After where there is one, else doubling with jitter. */

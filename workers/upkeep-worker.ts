@@ -1,15 +1,15 @@
-/** Once a minute, on one process: finds work that a crash left without a job. */
+/** Once a minute, on one process: finds work that a crash left without a job, and people who wait too long. */
 import { Worker } from 'bullmq';
 import type { Context } from '../app/context.ts';
 import { UPKEEP_QUEUE } from '../app/queue/queues.ts';
-import { announceLeftOvers, ringForDue } from '../app/sync/upkeep.ts';
+import { announceAllLeftOvers, ringForDue } from '../app/sync/upkeep.ts';
 import { watched } from './watched.ts';
 
 export function startUpkeepWorker(context: Context): Worker<Record<string, never>, string> {
   async function upkeep(): Promise<string> {
-    const leftOver = await announceLeftOvers(context.eventSourceNames, context.reading);
-    const due = await ringForDue(context.targetNames, context.reading);
-    return `${leftOver} left over, ${due} due`;
+    const leftOver = await announceAllLeftOvers(context.eventSourceNames, context.reading);
+    const { due, movedAhead } = await ringForDue(context.targetNames, context.reading);
+    return `${leftOver} left over, ${due} due, ${movedAhead} of them moved ahead`;
   }
 
   const { redis: connection, queues, log } = context;

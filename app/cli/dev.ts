@@ -2,17 +2,12 @@
  * `landbridge dev`: everything of an installation on one machine, for a first try. Where REDIS_URL is not set, it
  * brings its own Redis, which is started first and stopped last.
  */
-import { dirname, join } from 'node:path';
-import type { Config } from '../config/index.ts';
-import { checkedInstallation } from './check-config.ts';
 import type { EntryName } from './entries.ts';
+import { installationWithRedis } from './installation-with-redis.ts';
 import { startPrivateRedis } from './private-redis.ts';
 import { type Ending, type Program, runTogether, type Stopping } from './run-together.ts';
 
-/** Stands in for the address of a Redis that is started only after the configuration was found to be right. */
-const NOT_YET_STARTED = 'redis://127.0.0.1:1';
 const REDIS_DIED: Ending = { kind: 'died', name: 'the private Redis', how: 'by itself' };
-const REDIS_ORIGIN = `\${env:REDIS_URL}`;
 
 type Dev = {
   readonly file: string;
@@ -25,17 +20,14 @@ type Dev = {
 
 /** Runs until it is stopped. @returns the exit code: 0 where it was asked to stop, 1 where a part died */
 export async function dev({ file, env, write, stopping, commandOf }: Dev): Promise<number> {
-  const given = env['REDIS_URL']?.trim() ?? '';
-  const { config } = checkedInstallation(file, { ...env, REDIS_URL: given === '' ? NOT_YET_STARTED : given });
+  const { privateRedisDir } = installationWithRedis(file, env);
   const childEnv = { ...env, LANDBRIDGE_CONFIG: file };
   const programs: readonly Program[] = [
     { name: 'web', ...commandOf('web'), env: childEnv },
     { name: 'worker', ...commandOf('worker'), env: childEnv },
   ];
-  if (given !== '' || !usesEnvironment(config)) {
-    return exitCode(await runTogether(programs, write, stopping), write);
-  }
-  return runWithPrivateRedis(join(dirname(file), 'data', 'redis'), programs, write, stopping);
+  if (privateRedisDir === null) return exitCode(await runTogether(programs, write, stopping), write);
+  return runWithPrivateRedis(privateRedisDir, programs, write, stopping);
 }
 
 async function runWithPrivateRedis(
@@ -66,10 +58,6 @@ async function runWithPrivateRedis(
     stopping.stop.removeEventListener('abort', pass);
     await redis.stop();
   }
-}
-
-function usesEnvironment(config: Config): boolean {
-  return config.redis.url?.origin === REDIS_ORIGIN;
 }
 
 function exitCode(ending: Ending, write: (line: string) => void): number {

@@ -1,18 +1,22 @@
 /**
  * The commands of `landbridge` and their options. Each action is one call; what it does stands in the file named
- * after it. Exit codes: 0 done, 1 failed, 2 the command line was wrong.
+ * after it. Exit codes: 0 done, 1 failed, 2 the command line was wrong, or what was checked is not as it should be.
  */
 import { randomBytes } from 'node:crypto';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { configFile, plainName, SCOPES, type Scope } from '../config/index.ts';
 import { createLogger } from '../signals/log.ts';
 import { checkedInstallation, describeInstallation } from './check-config.ts';
+import { checkTargetCommand } from './check-target.ts';
 import { dev } from './dev.ts';
 import { type EntryName, entryCommand, entryUrl } from './entries.ts';
 import { schemaFiles } from './generated-files.ts';
 import { stopSignals } from './stop-signals.ts';
+import type { AtTarget } from './token-at-target.ts';
+import { listTargetTokens } from './token-list.ts';
 import { mintTargetToken } from './token-mint.ts';
 import { describeNewToken } from './token-new.ts';
+import { revokeTargetTokens } from './token-revoke.ts';
 import { writeFiles } from './write-files.ts';
 
 /** How long web and worker may take to finish what they are writing. */
@@ -67,14 +71,40 @@ async function runEntry(name: EntryName, file: string): Promise<void> {
 }
 
 function addCheckCommands(program: Command, file: () => string): void {
-  program
-    .command('check')
-    .description('look for mistakes before a start')
+  const check = program.command('check').description('look for mistakes before a start');
+  check
     .command('config')
     .description('check the configuration file, its mappings and the secrets it refers to')
     .action(() => {
       write(describeInstallation(file(), checkedInstallation(file(), process.env)));
     });
+  check
+    .command('target')
+    .description(
+      'hold a live target against its profile: 0 nothing differs, 2 something does, 1 cannot be asked',
+    )
+    .argument('<target>', 'name of the target')
+    .option('--write', 'also make, change and remove a throw-away account', false)
+    .option('--user-domain <domain>', "what the throw-away account's name ends with", 'example.invalid')
+    .option('--json', 'print the findings as JSON', false)
+    .action((target: string, options: CheckTargetOptions) => runCheckTarget(target, file(), options));
+}
+
+type CheckTargetOptions = { readonly write: boolean; readonly userDomain: string; readonly json: boolean };
+
+async function runCheckTarget(target: string, file: string, options: CheckTargetOptions): Promise<void> {
+  process.exitCode = await checkTargetCommand({
+    target,
+    file,
+    env: process.env,
+    log: createLogger({ level: 'warn', name: 'cli' }, process.stderr),
+    stopping: stopSignals(),
+    userDomain: options.write ? options.userDomain : null,
+    json: options.json,
+    write,
+    note: (line) => void process.stderr.write(`${line}\n`),
+    randomText: () => randomBytes(6).toString('hex'),
+  });
 }
 
 function addTokenCommands(program: Command, file: () => string): void {
@@ -89,15 +119,39 @@ function addTokenCommands(program: Command, file: () => string): void {
     .action((name: string, { scope }: { scope: readonly Scope[] }) => {
       write(describeNewToken(name, [...new Set(scope)], randomBytes));
     });
+  addTargetTokenCommands(token, file);
+}
+
+function addTargetTokenCommands(token: Command, file: () => string): void {
+  const at = (target: string): AtTarget => {
+    const log = createLogger({ level: 'warn', name: 'cli' }, process.stderr);
+    return { target, file: file(), env: process.env, log, signal: stopSignals().stop };
+  };
   token
     .command('mint')
-    .description('make sure that a target with auth.kind minted has its token')
+    .description('make sure that a target with auth.kind minted or oauth2 has its token')
     .argument('<target>', 'name of the target')
-    .action(async (target: string) => {
-      const log = createLogger({ level: 'warn', name: 'cli' }, process.stderr);
-      write(
-        await mintTargetToken({ target, file: file(), env: process.env, log, signal: stopSignals().stop }),
-      );
+    .option(
+      '--rotate',
+      'get another one though one is kept, and revoke the old one where that can be done',
+      false,
+    )
+    .action(async (target: string, { rotate }: { rotate: boolean }) => {
+      write(await mintTargetToken({ ...at(target), rotate }));
+    });
+  token
+    .command('list')
+    .description('list the tokens that the target keeps of our account, never their texts')
+    .argument('<target>', 'name of the target')
+    .action(async (target: string) => write(await listTargetTokens(at(target))));
+  token
+    .command('revoke')
+    .description('revoke tokens at the target')
+    .argument('<target>', 'name of the target')
+    .argument('<id...>', 'ids of tokens, as token list shows them')
+    .option('--force', 'also the one in use; the next request gets another', false)
+    .action(async (target: string, ids: readonly string[], { force }: { force: boolean }) => {
+      write(await revokeTargetTokens({ ...at(target), ids, force }));
     });
 }
 

@@ -1,23 +1,14 @@
 /**
  * `landbridge token mint`: makes sure that a target's token is there before the first person is written, so that a
- * wrong password shows now. The token goes to where the configuration keeps it and is never printed.
+ * wrong password shows now; or gets another one and has the old one revoked. The token goes to where the configuration
+ * keeps it and is never printed.
  */
-import { Redis } from 'ioredis';
 import type { TargetConfig } from '../config/index.ts';
-import { createContext } from '../context.ts';
-import { RateLimited, TargetUnavailable, TargetUnusable } from '../errors.ts';
-import { redisRefusal } from '../redis-words.ts';
-import type { Logger } from '../signals/log.ts';
+import type { Call, ScimTarget } from '../scim/index.ts';
 import { CannotStart } from './cannot-start.ts';
-import { checkedInstallation } from './check-config.ts';
+import { type AtTarget, atTarget, isExpected } from './token-at-target.ts';
 
-type Mint = {
-  readonly target: string;
-  readonly file: string;
-  readonly env: NodeJS.ProcessEnv;
-  readonly log: Logger;
-  readonly signal: AbortSignal;
-};
+type Mint = AtTarget & { readonly rotate: boolean };
 
 const NO_REDIS = [
   'Minting needs Redis, so that only one process does it, and REDIS_URL is not set.',
@@ -26,53 +17,49 @@ const NO_REDIS = [
 ].join(' ');
 
 /** @returns a line for the operator. @throws CannotStart where no token can be had, with the reason */
-export async function mintTargetToken({ target, file, env, log, signal }: Mint): Promise<string> {
-  const installation = checkedInstallation(file, env);
-  const { targets, redis } = installation.config;
-  const place = tokenPlace(target, targets);
-  if (redis.url === undefined) {
-    throw new CannotStart(NO_REDIS);
-  }
-  await expectRedis(redis.url.reveal());
-  const context = createContext(installation, redis.url.reveal(), log);
+export async function mintTargetToken({ rotate, ...ask }: Mint): Promise<string> {
+  let place = '';
+  const check = ({ auth }: TargetConfig): string | null => {
+    if (auth.kind !== 'minted' && auth.kind !== 'oauth2') {
+      return `Target ${ask.target} gets no token of its own: its auth.kind is ${auth.kind}. Set it to minted or oauth2.`;
+    }
+    place = auth.keep.kind === 'file' ? `in ${auth.keep.path}` : 'in Redis, encrypted';
+    return null;
+  };
+  return await atTarget(
+    ask,
+    check,
+    async (target, call) => {
+      if (rotate) return await rotated(target, place, call);
+      await target.signIn(call);
+      return `target ${target.name} has a token; it is kept ${place}`;
+    },
+    NO_REDIS,
+  );
+}
+
+/** The old one goes last: until the new one is kept, it is what everybody works with. */
+async function rotated(target: ScimTarget, place: string, call: Call): Promise<string> {
+  const { name, tokens } = target;
+  const before = (await tokens?.inUse())?.kind ?? 'unlisted';
+  const old = (await target.renewToken?.(call)) ?? null;
+  const done = `target ${name} has a new token; it is kept ${place}`;
+  if (old === null) return `${done}${WITHOUT_ID[before](name)}`;
   try {
-    await context.target(target).signIn({ signal, lane: 'interactive', beforeRequest: async () => {} });
-    return `target ${target} has a token; it is kept ${place}`;
+    await tokens?.revoke(old, call);
+    return `${done}; the old one (${old}) is revoked`;
   } catch (error) {
-    throw isExpected(error) ? new CannotStart(error.message) : error;
-  } finally {
-    await context.close();
+    if (!isExpected(error)) throw error;
+    throw new CannotStart(
+      `${done}, but the old one (${old}) is not revoked: ${error.message}. Try later: landbridge token revoke ${name} ${old}`,
+    );
   }
 }
 
-function isExpected(error: unknown): error is Error {
-  return [TargetUnusable, TargetUnavailable, RateLimited].some((known) => error instanceof known);
-}
-
-function tokenPlace(name: string, targets: Readonly<Record<string, TargetConfig>>): string {
-  const auth = targets[name]?.auth;
-  if (auth === undefined) {
-    throw new CannotStart(`There is no target ${name}. Known: ${Object.keys(targets).join(', ')}.`);
-  }
-  if (auth.kind !== 'minted') {
-    throw new CannotStart(`Target ${name} mints no token: its auth.kind is ${auth.kind}. Set it to minted.`);
-  }
-  return auth.keep.kind === 'file' ? `in ${auth.keep.path}` : 'in Redis, encrypted';
-}
-
-/** Asked beforehand and once: a worker rightly waits for Redis for ever, a command must not. */
-async function expectRedis(url: string): Promise<void> {
-  const probe = new Redis(url, { lazyConnect: true, retryStrategy: () => null, maxRetriesPerRequest: 0 });
-  let refused: string | null = null;
-  probe.on('error', (error: Error) => {
-    refused ??= redisRefusal(error);
-  });
-  try {
-    await probe.ping();
-  } catch (error) {
-    const refusal = refused ?? (error instanceof Error ? redisRefusal(error) : null);
-    throw new CannotStart(refusal ?? 'Redis does not answer. Check REDIS_URL, and that it runs.');
-  } finally {
-    probe.disconnect();
-  }
-}
+const WITHOUT_ID = {
+  none: () => '',
+  // Another process may have thrown it away meanwhile, as refused.
+  known: () => '',
+  unknown: (name: string) => `; the id of the old one is not known: look at landbridge token list ${name}`,
+  unlisted: () => '; the old one runs out by itself',
+} as const;

@@ -31,6 +31,17 @@ export function httpAddress(text: string): Checked<string> {
   return accept(url.value.href.replace(/\/+$/, ''));
 }
 
+/** `https://host/path?query`, given back as it is written: a token endpoint may need its query or a slash at its end. */
+export function tokenAddress(text: string): Checked<string> {
+  const url = parse(text, ['http:', 'https:'], 'https://login.example.com/oauth/token');
+  if (!url.ok) return url;
+  if (/[?&]([a-z_]*token|client_secret|password)=/i.test(text)) {
+    return refuse('carries a secret in its query. Take it out; clientSecret has its own field.');
+  }
+  if (text.includes('#')) return refuse('must end before its #. Take out everything from there on.');
+  return accept(url.value.href);
+}
+
 /** `redis://host:port/number`; a password in it makes the whole address a secret. */
 export function redisAddress(text: string): Checked<string> {
   if (!/^rediss?:\/\/[^\s/]+/.test(text) || !URL.canParse(text)) {

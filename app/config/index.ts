@@ -7,7 +7,7 @@ export { configFile, readConfigFile } from './read-config-file.ts';
 export type { Config, LdapSourceConfig, MappingFile, SourceConfig, TargetConfig } from './schema.ts';
 export { Secret, SecretUnavailable } from './secret.ts';
 export type { Knowledge } from './surroundings.ts';
-export type { TokenPlace } from './target-schema.ts';
+export type { TokenPlace } from './target-auth-schema.ts';
 export {
   type Caller,
   hashToken,

@@ -5,34 +5,13 @@
 import * as z from 'zod';
 import { httpAddress, isLoopback } from './addresses.ts';
 import { accept, type Check, refuse } from './checked.ts';
-import {
-  ALSO_WHEN_INCOMPLETE,
-  certificates,
-  flag,
-  notBlank,
-  path,
-  secret,
-  text,
-  wholeNumber,
-} from './fields.ts';
+import { clientCertificateSchema } from './client-certificate-schema.ts';
+import { ALSO_WHEN_INCOMPLETE, certificates, flag, text, wholeNumber } from './fields.ts';
 import { durationBetween } from './measures.ts';
 import { mustBeOneOf } from './one-of.ts';
 import { plainName } from './plain-name.ts';
-import type { Secret } from './secret.ts';
 import type { Surroundings } from './surroundings.ts';
-
-/** Shorter ones could be guessed from a copy of what they encrypt. */
-const LEAST_KEY_LENGTH = 32;
-
-/** Where a minted token is kept between requests. */
-export type TokenPlace =
-  | { readonly kind: 'file'; readonly path: string }
-  | { readonly kind: 'redis'; readonly key: Secret };
-
-const encryptionKey: Check<string> = (revealed) =>
-  revealed.length >= LEAST_KEY_LENGTH
-    ? accept(revealed)
-    : refuse(`is shorter than ${LEAST_KEY_LENGTH} characters. Make one with: openssl rand -hex 32.`);
+import { authSchema } from './target-auth-schema.ts';
 
 /** @returns null for never */
 const durationOrNever: Check<number | null> = (written) =>
@@ -47,7 +26,7 @@ export function targetSchema(around: Surroundings) {
     .strictObject({
       profile: text(
         around,
-        "The target's dialect of SCIM 1.1: agileplace, or generic.",
+        `The target's dialect of SCIM 1.1: ${around.knowledge.profiles.join(', ')}.`,
         knownProfile(around),
       ),
       baseUrl: text(around, 'Where its SCIM service begins: what stands before /Users.', httpAddress),
@@ -58,6 +37,19 @@ export function targetSchema(around: Surroundings) {
         1,
         100,
       ).prefault(4),
+      requestsPerMinute: wholeNumber(
+        around,
+        'The most requests a minute, for a target whose answers do not tell its limit. What they tell is obeyed anyway.',
+        // With fewer, an account that has to be read before it is written would wait for ever between the two.
+        30,
+        1_000_000,
+      ).exactOptional(),
+      burst: wholeNumber(
+        around,
+        'With requestsPerMinute: how many of them may go at once after a quiet time. Without it: 1, which spreads them evenly.',
+        1,
+        1_000_000,
+      ).exactOptional(),
       timeout: text(around, 'How long one request may take.', durationBetween('100ms', '10m')).prefault(
         '30s',
       ),
@@ -74,6 +66,7 @@ export function targetSchema(around: Surroundings) {
         around,
         'File with the PEM certificates of the authorities to trust. Without it: those of Node.js.',
       ).exactOptional(),
+      clientCertificate: clientCertificateSchema(around).exactOptional(),
       proxy: text(
         around,
         'The HTTP proxy on the way to the target, as http://host:port. Without it: HTTPS_PROXY and NO_PROXY.',
@@ -90,66 +83,29 @@ export function targetSchema(around: Surroundings) {
       ).exactOptional(),
     })
     .superRefine(checkEncryption, ALSO_WHEN_INCOMPLETE)
+    .superRefine(({ requestsPerMinute, burst }, context) => {
+      if (burst === undefined || requestsPerMinute !== undefined) return;
+      const message = 'means nothing without requestsPerMinute. Set that too, or leave out burst.';
+      context.addIssue({ code: 'custom', path: ['burst'], message });
+    })
     .describe('One SCIM 1.1 service to write to.');
 }
 
-function authSchema(around: Surroundings) {
-  const username = text(around, 'The account that Landbridge is to the target.', notBlank);
-  const password = secret(around, 'The password of username.');
-  return z
-    .discriminatedUnion('kind', [
-      z.strictObject({
-        kind: z.literal('basic').describe('User name and password go with each request.'),
-        username,
-        password,
-      }),
-      z.strictObject({
-        kind: z.literal('bearer').describe('A token made by hand goes with each request.'),
-        token: secret(around, 'The token.'),
-      }),
-      z.strictObject({
-        kind: z.literal('minted').describe('Landbridge makes itself a token with user name and password.'),
-        username,
-        password,
-        keep: keepSchema(around),
-      }),
-    ])
-    .describe('How Landbridge proves who it is.');
-}
-
-function keepSchema(around: Surroundings) {
-  return z
-    .strictObject({
-      file: path(around, 'A file for the token, for one machine.').exactOptional(),
-      encryptedWith: secret(
-        around,
-        'The key that encrypts the token in Redis, for workers on several machines. At least 32 characters.',
-        encryptionKey,
-      ).exactOptional(),
-    })
-    .superRefine(({ file, encryptedWith }, context) => {
-      if ((file === undefined) !== (encryptedWith === undefined)) return;
-      context.addIssue({
-        code: 'custom',
-        message: 'must hold exactly one of file and encryptedWith. Choose one.',
-      });
-    })
-    .transform(({ file, encryptedWith }): TokenPlace => {
-      if (encryptedWith !== undefined) return { kind: 'redis', key: encryptedWith };
-      return { kind: 'file', path: file ?? '' };
-    })
-    .describe('Where the minted token is kept.');
-}
-
 function checkEncryption(
-  target: { baseUrl: string; allowPlaintext: boolean },
+  target: { baseUrl: string; auth: { kind: string; tokenUrl?: string }; allowPlaintext: boolean },
   context: z.RefinementCtx,
 ): void {
-  // A field that was refused is not text: its own message is enough.
-  if (typeof target.baseUrl !== 'string' || target.allowPlaintext === true) return;
-  const url = new URL(target.baseUrl);
-  if (url.protocol === 'https:' || isLoopback(url)) return;
+  if (target.allowPlaintext === true) return;
   const message =
     'would send the credential unencrypted. Write https://, or set allowPlaintext to true if that is wanted.';
-  context.addIssue({ code: 'custom', path: ['baseUrl'], message });
+  const addresses = [
+    { path: ['baseUrl'], address: target.baseUrl },
+    { path: ['auth', 'tokenUrl'], address: target.auth?.tokenUrl },
+  ];
+  for (const { path, address } of addresses) {
+    // A field that was refused is not text: its own message is enough.
+    if (typeof address !== 'string') continue;
+    const url = new URL(address);
+    if (url.protocol !== 'https:' && !isLoopback(url)) context.addIssue({ code: 'custom', path, message });
+  }
 }

@@ -9,6 +9,7 @@ import type {
   Breakers,
   Budgets,
   DeadLetters,
+  Paces,
   ProvisioningLog,
   Receipts,
   Tallies,
@@ -32,6 +33,7 @@ export type WebDeps = ReprovisionDeps & {
   readonly provisioningLog: ProvisioningLog;
   readonly breakers: Breakers;
   readonly budgets: Budgets;
+  readonly paces: Paces;
   readonly tallies: Tallies;
   readonly signals: Signals;
   readonly logger: Logger;

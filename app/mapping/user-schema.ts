@@ -1,7 +1,9 @@
 /**
  * The attributes of a SCIM 1.1 User that a mapping may set, with their types. Source: draft-scim-core-schema-01
- * sections 3.2, 5, 6 and 7, and the extension of the AgilePlace profile. Data only; `compile-attributes.ts` applies it.
+ * sections 3.2, 5, 6 and 7, and what the targets with a profile of their own add (app/scim/profiles). Data only;
+ * `compile-attributes.ts` applies it.
  */
+import { ENTERPRISE_URN } from '../scim/resource.ts';
 
 /** `any`: an attribute of an extension that we do not know. */
 export type SimpleType = 'string' | 'boolean' | 'any';
@@ -89,6 +91,9 @@ export const CORE_ATTRIBUTES: Parts = new Map<string, AttributeSchema>([
   ['entitlements', list('Entitlements.')],
   ['roles', list('Roles.')],
   ['x509Certificates', list('Certificates, base64 of their DER form.')],
+  // Cloud Foundry UAA has no URN for what it adds.
+  ['origin', text('Only at Cloud Foundry UAA: the identity provider that the person signs in with.')],
+  ['verified', yesNo('Only at Cloud Foundry UAA: whether the mail address is known to be theirs.')],
   ['groups', { kind: 'not-mapped', why: 'is read-only: membership is changed at the group. Remove it.' }],
   ['id', READ_ONLY],
   ['meta', READ_ONLY],
@@ -98,7 +103,7 @@ export const CORE_ATTRIBUTES: Parts = new Map<string, AttributeSchema>([
 
 export const KNOWN_EXTENSIONS: ReadonlyMap<string, Parts> = new Map<string, Parts>([
   [
-    'urn:scim:schemas:extension:enterprise:1.0',
+    ENTERPRISE_URN,
     new Map<string, AttributeSchema>([
       ['employeeNumber', text('Personnel number.')],
       ['costCenter', text('Cost centre.')],
@@ -126,6 +131,19 @@ export const KNOWN_EXTENSIONS: ReadonlyMap<string, Parts> = new Map<string, Part
       ['dateFormat', text('mm/dd/yyyy, dd/mm/yyyy or yyyy/mm/dd.')],
       ['licenseType', text('Reserved by AgilePlace for later use; do not depend on it.')],
       ['lastAccess', READ_ONLY],
+    ]),
+  ],
+  [
+    'urn:scim:schemas:extension:slack:guest:1.0',
+    new Map<string, AttributeSchema>([
+      ['type', text('multi, for a guest of several channels.')],
+      ['expiration', text('When the guest is let go by itself, such as 2026-11-30T23:59:59Z.')],
+    ]),
+  ],
+  [
+    'urn:scim:schemas:extension:slack:profile:1.0',
+    new Map<string, AttributeSchema>([
+      ['startDate', text("The person's first day, such as 2026-04-10T00:00:00+0000.")],
     ]),
   ],
 ]);

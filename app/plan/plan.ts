@@ -24,7 +24,13 @@ export type Desired =
 /** What the target is known to have. */
 export type Known =
   | { readonly kind: 'nothing' }
-  | { readonly kind: 'found'; readonly account: Account; readonly by: 'externalId' | 'userName' }
+  /** `asRead`: in the target's own spelling, where it has made another name of ours. */
+  | {
+      readonly kind: 'found';
+      readonly account: Account;
+      readonly by: 'externalId' | 'userName';
+      readonly asRead?: Account;
+    }
   /**
    * `previous`: what we last asked for; what has left it since is cleared. `asRead`: the account in the target's own
    * spelling, where it was read just now.
@@ -33,7 +39,7 @@ export type Known =
       readonly kind: 'linked';
       readonly account: Account;
       readonly previous: ScimUser;
-      readonly asRead?: ScimUser;
+      readonly asRead?: Account;
     }
   /** Nobody can say which account is this person's. */
   | { readonly kind: 'ambiguous'; readonly reason: string };
@@ -46,6 +52,10 @@ export type AccountChange = {
   readonly user: ScimUser;
   /** Empty only for an adoption of an account that is right already. */
   readonly differences: readonly Difference[];
+  /** Of the account that the differences were found in, where the target has versions. */
+  readonly version?: string;
+  /** The account in the target's own spelling, where that is another one. */
+  readonly asRead?: ScimUser;
 };
 
 export type Plan =
@@ -82,7 +92,7 @@ function planLeaver(reason: string, known: Known): Plan {
   return {
     action: 'deactivate',
     reason,
-    id: account.id,
+    ...whichAccount(account),
     user: { ...known.previous, active: false },
     differences: [{ path: ['active'], before: account.user.active, after: false }],
   };
@@ -95,7 +105,7 @@ function planAccount(user: ScimUser, known: Known): Plan {
     case 'nothing':
       return planWithoutAccount(user);
     case 'found':
-      return planFound(user, known.account, known.by);
+      return planFound(user, known);
     case 'linked':
       return planLinked(user, known.account, known.previous);
   }
@@ -113,14 +123,19 @@ function keepingActive(user: ScimUser, account: Account): ScimUser {
   return user.active === undefined && active !== undefined ? { ...user, active } : user;
 }
 
-function planFound(wanted: ScimUser, account: Account, by: 'externalId' | 'userName'): Plan {
+function whichAccount({ id, version }: Account): Pick<AccountChange, 'id' | 'version'> {
+  return version === undefined ? { id } : { id, version };
+}
+
+function planFound(wanted: ScimUser, { account, by, asRead }: Extract<Known, { kind: 'found' }>): Plan {
   const user = keepingActive(wanted, account);
   return {
     action: 'adopt',
     reason: `found by ${by}`,
-    id: account.id,
+    ...whichAccount(account),
     user,
     differences: differences(account.user, user, null),
+    ...(asRead === undefined ? {} : { asRead: asRead.user }),
   };
 }
 
@@ -128,7 +143,7 @@ function planLinked(wanted: ScimUser, account: Account, previous: ScimUser): Pla
   const user = keepingActive(wanted, account);
   const changes = differences(account.user, user, previous);
   if (changes.length === 0) return { action: 'none', reason: 'nothing differs' };
-  const common = { id: account.id, user, differences: changes };
+  const common = { ...whichAccount(account), user, differences: changes };
   if (account.user.active !== false && user.active === false) {
     return { action: 'deactivate', reason: 'inactive at the source', ...common };
   }

@@ -4,7 +4,17 @@
  * target made of it; where an attribute still is what the target made of it, it counts as what we asked for.
  * Only an account that was to be switched off and is shown as active is active, whatever was answered before (O-07).
  */
-import type { Json, ScimUser } from '../scim/resource.ts';
+import { sameValue } from '../scim/differences.ts';
+import {
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  keyOf,
+  memberOf,
+  type ScimUser,
+  sameName,
+  withoutBlanks,
+} from '../scim/resource.ts';
 
 /**
  * @param actual what the target has now
@@ -16,24 +26,19 @@ export function settled(actual: ScimUser, desired: ScimUser, echo: ScimUser): Sc
   return settleObject(actual, desired, echo) as ScimUser;
 }
 
-type JsonObject = { readonly [key: string]: Json };
-
 function settleObject(actual: JsonObject, desired: JsonObject, echo: JsonObject): JsonObject {
   const result: Record<string, Json> = { ...actual };
   for (const [name, wanted] of Object.entries(desired)) {
-    const now = actual[name];
-    const answered = echo[name];
-    if (isObject(wanted) && isObject(now) && isObject(answered)) {
-      result[name] = settleObject(now, wanted, answered);
-    } else if (name === 'active' && wanted === false && now === true) {
-      result[name] = now;
-    } else if (JSON.stringify(now) === JSON.stringify(answered)) {
-      result[name] = wanted;
+    const spelled = keyOf(actual, name) ?? name;
+    const now = withoutBlanks(memberOf(actual, name));
+    const answered = withoutBlanks(memberOf(echo, name));
+    if (isJsonObject(wanted) && isJsonObject(now) && isJsonObject(answered)) {
+      result[spelled] = settleObject(now, wanted, answered);
+    } else if (sameName(name, 'active') && wanted === false && now === true) {
+      result[spelled] = now;
+    } else if (sameValue(now, answered)) {
+      result[spelled] = wanted;
     }
   }
   return result;
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

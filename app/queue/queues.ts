@@ -1,12 +1,18 @@
 /**
- * The queues: one a target, so that a target that has to wait keeps nobody else waiting; one a target for comparing
- * everybody there, which may take long; one a source, whose reads follow each other; one for upkeep. A job says who is due, never what to write.
+ * The queues: two a target, so that a target that has to wait keeps nobody else waiting, and its bulk work, which
+ * leaves a reserve of the request budget and so has to wait more often, keeps nobody in a better lane waiting; one a
+ * target for comparing everybody there, which may take long; one a source, whose reads follow each other; one for
+ * upkeep. A job says who is due, never what to write.
  */
 import { Queue, type QueueOptions } from 'bullmq';
 import type { Redis } from 'ioredis';
+import type { Lane } from '../lane.ts';
 
-/** A job of a target's queue. */
-export type ProvisionJob = { readonly key: string };
+/**
+ * A job of a target's queue. `stoodAsideAfter`: how many attempts it had made when it was put off until the target is
+ * well again.
+ */
+export type ProvisionJob = { readonly key: string; readonly stoodAsideAfter?: number };
 /** A job of a source's queue. */
 export type ReadJob = { readonly kind: 'poll' | 'sweep' };
 /** A comparison of everybody at a target. `run`: its id, where somebody asked for it and follows it. */
@@ -14,15 +20,17 @@ export type ReconcileJob = { readonly run?: string };
 
 export type Queues = {
   readonly prefix: string;
-  readonly ofTarget: (target: string) => Queue<ProvisionJob>;
+  /** The target's queue for a lane; all lanes but `bulk` share one, in which the better lane goes first. */
+  readonly ofLane: (target: string, lane: Lane) => Queue<ProvisionJob>;
+  readonly ofTarget: (target: string) => readonly Queue<ProvisionJob>[];
   readonly ofSource: (source: string) => Queue<ReadJob>;
   readonly reconcileOf: (target: string) => Queue<ReconcileJob>;
   readonly upkeep: Queue<Record<string, never>>;
   close(): Promise<void>;
 };
 
-export function targetQueueName(target: string): string {
-  return `target-${target}`;
+export function targetQueueName(target: string, lane: Lane): string {
+  return lane === 'bulk' ? `bulk-${target}` : `target-${target}`;
 }
 
 export function sourceQueueName(source: string): string {
@@ -48,15 +56,18 @@ export function createQueues(
   onError: (error: Error) => void,
 ): Queues {
   const options = { connection, prefix: `{${prefix}}` };
-  const byTarget = queuesOf<ProvisionJob>(targets, targetQueueName, options);
+  const urgent = queuesOf<ProvisionJob>(targets, (target) => targetQueueName(target, 'leaver'), options);
+  const bulk = queuesOf<ProvisionJob>(targets, (target) => targetQueueName(target, 'bulk'), options);
   const bySource = queuesOf<ReadJob>(sources, sourceQueueName, options);
   const reconciles = queuesOf<ReconcileJob>(targets, reconcileQueueName, options);
   const upkeep = new Queue<Record<string, never>>(UPKEEP_QUEUE, options);
-  const all = [...byTarget.values(), ...bySource.values(), ...reconciles.values(), upkeep];
+  const all = [...urgent.values(), ...bulk.values(), ...bySource.values(), ...reconciles.values(), upkeep];
   for (const queue of all) queue.on('error', onError);
+  const ofLane = (target: string, lane: Lane) => known((lane === 'bulk' ? bulk : urgent).get(target), target);
   return {
     prefix: options.prefix,
-    ofTarget: (target) => known(byTarget.get(target), target),
+    ofLane,
+    ofTarget: (target) => [ofLane(target, 'leaver'), ofLane(target, 'bulk')],
     ofSource: (source) => known(bySource.get(source), source),
     reconcileOf: (target) => known(reconciles.get(target), target),
     upkeep,

@@ -2,30 +2,24 @@
  * Puts a SCIM 1.1 target together from its parts, outermost last: HTTP, budget, authentication, the Target contract.
  * Nothing is decided here but defaults.
  */
-import { TargetUnusable } from '../errors.ts';
-import type { Budgets, Leases, TokenVault } from '../store/ports/index.ts';
-import { createAuthenticatedClient } from './auth/authenticated-client.ts';
-import type { Authentication } from './auth/authentication.ts';
-import { createBasicAuthentication } from './auth/basic.ts';
-import { createBearerAuthentication } from './auth/bearer.ts';
-import { createMintedAuthentication } from './auth/minted.ts';
+import type { Budgets } from '../store/ports/index.ts';
+import { createAuthenticatedClient, type ScimClient } from './auth/authenticated-client.ts';
+import { type AuthOptions, type SignIn, signInWith } from './auth/sign-in.ts';
+import type { TokensAtTarget } from './auth/tokens-at-target.ts';
 import { type BudgetedClient, createBudgetedClient } from './budget/budgeted-client.ts';
+import { createGate } from './budget/gate.ts';
+import type { OwnLimit } from './budget/limit-sets.ts';
+import type { BulkTarget } from './bulk/bulk-target.ts';
+import { bulkOver } from './bulk/send-bulk.ts';
+import { type Discovery, discoveryOver } from './discovery/discovery.ts';
+import type { Filter } from './filter/expression.ts';
+import type { GroupTarget } from './groups/group-target.ts';
+import { groupsOver } from './groups/scim-groups.ts';
 import type { Profile } from './profiles/profile.ts';
-import type { Call, Target } from './target.ts';
+import type { Call, ListCall, Listed, Target } from './target.ts';
 import { targetOver } from './users/scim-target.ts';
-import { type ClientOptions, createClient } from './wire/client.ts';
-
-/** Secrets are functions, read at each use, so that a rotated one works without a restart. */
-export type AuthOptions =
-  | { readonly kind: 'basic'; readonly username: string; readonly password: () => string }
-  | { readonly kind: 'bearer'; readonly token: () => string }
-  | {
-      readonly kind: 'minted';
-      readonly username: string;
-      readonly password: () => string;
-      readonly vault: TokenVault;
-      readonly leases: Leases;
-    };
+import { searchAccounts } from './users/search.ts';
+import { type ClientOptions, createClient, type HttpClient } from './wire/client.ts';
 
 export type ScimTargetOptions = Omit<ClientOptions, 'origin'> & {
   readonly name: string;
@@ -36,72 +30,111 @@ export type ScimTargetOptions = Omit<ClientOptions, 'origin'> & {
   readonly budgets: Budgets;
   /** Name of the request budget, where targets share a credential. Default: the target's name. */
   readonly credential?: string;
+  /** A limit that the operator sets, whatever the target says. */
+  readonly ownLimit?: OwnLimit;
+  /** Told how many requests at once are let go, when that changes and now and then while requests go. */
+  readonly onPace?: (requests: number) => void;
   readonly now: () => Date;
   /** From 0 to 1, for jitter. */
   readonly random: () => number;
 };
 
 export type ScimTarget = Target & {
-  /** Makes sure that there is a credential to use: mints a token where none is kept. */
+  /** All users that the filter finds, whatever part of it the target understands; with the care of `list`. */
+  search(filter: Filter, call: ListCall): AsyncIterable<Listed>;
+  /** null where the target has no groups, as its profile says. */
+  readonly groups: GroupTarget | null;
+  /** null where it takes no bulk requests, as its profile says. */
+  readonly bulk: BulkTarget | null;
+  readonly discovery: Discovery;
+  /** Makes sure that there is a credential to use: gets a token where none is kept. */
   signIn(call: Call): Promise<void>;
+  /** null where we do not get our token ourselves. */
+  readonly renewToken: SignIn['renew'];
+  /** null where the target keeps no list of tokens, as its profile says. */
+  readonly tokens: TokensAtTarget | null;
   /** Breaks off what is running and closes the connections. */
   close(): Promise<void>;
 };
 
 const DEFAULT_TIMEOUT_MS = 30_000;
-/** What minting may take beyond the request itself: a full budget check, the vault, a slow store. */
-const MINT_SLACK_MS = 10_000;
+const DEFAULT_CONNECTIONS = 4;
 
 export function createScimTarget(options: ScimTargetOptions): ScimTarget {
-  const { origin, pathname } = new URL(options.baseUrl);
-  const http = createClient({ ...options, origin });
-  const budgeted = createBudgetedClient({
-    client: http,
-    budgets: options.budgets,
-    credential: options.credential ?? options.name,
-    now: options.now,
-    random: options.random,
-  });
-  const authentication = authenticationFor(options, budgeted);
-  const target = targetOver({
-    name: options.name,
-    profile: options.profile,
-    basePath: pathname.replace(/\/+$/, ''),
-    client: createAuthenticatedClient(budgeted, authentication),
-  });
+  const { basePath, client, signIn, close } = scimLayers(options);
+  const parts = { name: options.name, profile: options.profile, basePath, client };
   return {
-    ...target,
+    ...targetOver(parts),
+    search: (filter, call) => searchAccounts(filter, parts, call),
+    groups: groupsOver(parts),
+    bulk: bulkOver(parts),
+    discovery: discoveryOver(parts),
     signIn: async (call) => {
-      await authentication.current(call);
+      await signIn.authentication.current(call);
     },
-    close: () => http.close(),
+    renewToken: signIn.renew,
+    tokens: signIn.tokens,
+    close,
   };
 }
 
-function authenticationFor(options: ScimTargetOptions, client: BudgetedClient): Authentication {
-  const { auth, name: target } = options;
-  switch (auth.kind) {
-    case 'basic':
-      return createBasicAuthentication({ ...auth, target });
-    case 'bearer':
-      return createBearerAuthentication({ ...auth, target });
-    case 'minted': {
-      const { mintPath, name } = options.profile;
-      if (mintPath === null) {
-        throw new TargetUnusable(
-          'misconfigured',
-          `target ${target}: profile ${name} knows no way to mint a token; use basic or bearer`,
-        );
-      }
-      const leaseMs = (options.timeoutMs ?? DEFAULT_TIMEOUT_MS) + MINT_SLACK_MS;
-      return createMintedAuthentication({
-        ...auth,
-        target,
-        client,
-        path: mintPath,
-        description: 'Landbridge',
-        leaseMs,
-      });
-    }
-  }
+/** What lies under the Target contract. */
+export type ScimLayers = {
+  /** Path of the service on its origin, without a slash at the end. */
+  readonly basePath: string;
+  readonly client: ScimClient;
+  readonly signIn: SignIn;
+  /** Breaks off what is running and closes the connections. */
+  close(): Promise<void>;
+};
+
+/** @param wrapped stands between HTTP and the rest, for whoever has to see the answers themselves */
+export function scimLayers(
+  options: ScimTargetOptions,
+  wrapped: (http: HttpClient) => HttpClient = (http) => http,
+): ScimLayers {
+  const { origin, pathname } = new URL(options.baseUrl);
+  const basePath = pathname.replace(/\/+$/, '');
+  const http = wrapped(createClient({ ...options, origin }));
+  const budgeted = budgetedOver(http, basePath, options);
+  const signIn = signInWith(options.auth, {
+    ...options,
+    target: options.name,
+    timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    client: budgeted,
+  });
+  return {
+    basePath,
+    client: createAuthenticatedClient(budgeted, signIn.authentication),
+    signIn,
+    async close() {
+      await Promise.all([http.close(), signIn.close()]);
+    },
+  };
+}
+
+function budgetedOver(http: HttpClient, basePath: string, options: ScimTargetOptions): BudgetedClient {
+  const { profile, now } = options;
+  const { limits, usersPath, groups } = profile;
+  return createBudgetedClient({
+    client: http,
+    gate: createGate({
+      most: options.connections ?? DEFAULT_CONNECTIONS,
+      now,
+      onPace: options.onPace ?? (() => {}),
+    }),
+    budgets: options.budgets,
+    credential: options.credential ?? options.name,
+    limits: {
+      sets: limits.sets,
+      places: {
+        users: `${basePath}${usersPath}`,
+        groups: groups === null ? null : `${basePath}${groups.path}`,
+      },
+      own: options.ownLimit ?? null,
+    },
+    timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    now,
+    random: options.random,
+  });
 }

@@ -3,9 +3,12 @@
  *
  * Only attributes that we own are looked at: those we want now, and those we last asked for. Anything else belongs to
  * the target or to somebody else. Complex attributes differ by sub-attribute; a multi-valued attribute differs as one
- * list, since SCIM 1.1 gives its elements no order and no name (draft-scim-core-schema-01, 3.2). Text is compared
- * exactly, so that a corrected capital is written; a target that folds case is dealt with where its echo is
- * remembered (`plan/settled.ts`).
+ * list, since SCIM 1.1 gives its elements no order and no name (draft-scim-core-schema-01, 3.2).
+ *
+ * Case: names of attributes, sub-attributes and extensions ignore it (draft-scim-api-01, 3.8), and so does the `type`
+ * of a list's element, a member's as well: the draft's own examples write `user` for `User`. Values do not, though the
+ * schema calls most of them case-insensitive: a corrected capital has to be written. A target that folds case is dealt
+ * with where its echo is remembered (`plan/settled.ts`).
  */
 import {
   type AttributePath,
@@ -14,8 +17,9 @@ import {
   isJsonObject,
   type Json,
   type JsonObject,
+  keyOf,
+  memberOf,
   objectWithoutBlanks,
-  ownValue,
   type ScimUser,
 } from './resource.ts';
 
@@ -48,11 +52,11 @@ function compareObjects(
   desired: JsonObject,
   previous: JsonObject,
 ): Difference[] {
-  const owned = new Set([...Object.keys(desired), ...Object.keys(previous)]);
-  return [...owned].flatMap((name) => {
-    const before = ownValue(known, name);
-    const after = ownValue(desired, name);
-    const past = ownValue(previous, name);
+  const left = Object.keys(previous).filter((name) => keyOf(desired, name) === undefined);
+  return [...Object.keys(desired), ...left].flatMap((name) => {
+    const before = memberOf(known, name);
+    const after = memberOf(desired, name);
+    const past = memberOf(previous, name);
     const path: AttributePath = parent === null ? [name] : [...parent, name];
     if (isJsonObject(after ?? past) && (before === undefined || isJsonObject(before))) {
       return compareObjects(path, before ?? {}, asObject(after), asObject(past));
@@ -65,7 +69,8 @@ function asObject(value: Json | undefined): JsonObject {
   return isJsonObject(value) ? value : {};
 }
 
-function sameValue(a: Json | undefined, b: Json | undefined): boolean {
+/** Whether both say the same. Order says nothing in a list, and neither does a double. */
+export function sameValue(a: Json | undefined, b: Json | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
   if (isJsonList(a) && isJsonList(b)) return listKey(a) === listKey(b);
   return canonical(a) === canonical(b);
@@ -79,18 +84,22 @@ function listKey(list: readonly Json[]): string {
  * An element by what it says. A bare `"a"` stands for `{"value":"a"}`; `display` is the target's (read-only) and
  * `operation` is a verb of PATCH, so neither is part of the value; `primary: false` is the default.
  */
-function elementKey(element: Json): string {
+export function elementKey(element: Json): string {
   if (!isJsonObject(element)) return canonical({ value: element });
-  const said = Object.entries(element).filter(
-    ([name, value]) => name !== 'display' && name !== 'operation' && !(name === 'primary' && value === false),
-  );
+  const said = Object.entries(element).flatMap(([spelled, value]): [string, Json][] => {
+    const name = spelled.toLowerCase();
+    if (name === 'display' || name === 'operation' || (name === 'primary' && value === false)) return [];
+    return [[name, name === 'type' && typeof value === 'string' ? value.toLowerCase() : value]];
+  });
   return canonical(Object.fromEntries(said));
 }
 
-/** JSON text that does not depend on the order of keys. */
+/** JSON text that depends neither on the order of keys nor on how they are spelled. */
 function canonical(value: Json): string {
   if (isJsonList(value)) return `[${value.map(canonical).join(',')}]`;
   if (!isJsonObject(value)) return JSON.stringify(value);
-  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${canonical(member)}`).join(',')}}`;
+  const members = Object.entries(value)
+    .map(([name, member]) => `${JSON.stringify(name.toLowerCase())}:${canonical(member)}`)
+    .sort();
+  return `{${members.join(',')}}`;
 }

@@ -9,6 +9,8 @@ export type JsonObject = { readonly [key: string]: Json };
 
 export const CORE_URN = 'urn:scim:schemas:core:1.0';
 
+export const ENTERPRISE_URN = 'urn:scim:schemas:extension:enterprise:1.0';
+
 /**
  * A User as we want it or as a target has it, without `id`, `meta` and `schemas`: those belong to the envelope.
  * Extension attributes stand under their URN, as on the wire.
@@ -49,6 +51,36 @@ export function isJsonList(value: Json | undefined): value is readonly Json[] {
 /** What the object itself says under this name; never what it inherits (`constructor`, `toString`). */
 export function ownValue(object: JsonObject, name: string): Json | undefined {
   return Object.hasOwn(object, name) ? object[name] : undefined;
+}
+
+/**
+ * Under which key the object says what is asked for. Attribute names ignore case at every depth, extension URNs as
+ * well (draft-scim-api-01, 3.8); where a server sends two spellings of one name, the exact one is meant.
+ */
+export function keyOf(object: JsonObject, name: string): string | undefined {
+  if (Object.hasOwn(object, name)) return name;
+  const folded = name.toLowerCase();
+  return Object.keys(object).find((key) => key.toLowerCase() === folded);
+}
+
+/** What the object says under this name, however it spells it. */
+export function memberOf(object: JsonObject, name: string): Json | undefined {
+  const key = keyOf(object, name);
+  return key === undefined ? undefined : object[key];
+}
+
+/** Whether both names mean one attribute. */
+export function sameName(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
+
+/** What stands at the path; undefined where nothing is said there. */
+export function valueAt(object: JsonObject, path: readonly string[]): Json | undefined {
+  const value = path.reduce<Json | undefined>(
+    (so, name) => (isJsonObject(so) ? memberOf(so, name) : undefined),
+    object,
+  );
+  return withoutBlanks(value);
 }
 
 /**

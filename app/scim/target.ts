@@ -5,6 +5,7 @@
  * Answers that are part of the normal course are values. Everything else is thrown as one of the classes in
  * `errors.ts`: RateLimited, TargetUnavailable, TargetUnusable, Refused, LeaseLost.
  */
+import type { Lane } from '../lane.ts';
 import type { Difference } from './differences.ts';
 import type { Account, AttributePath, ScimUser } from './resource.ts';
 
@@ -17,8 +18,8 @@ export type Match =
 /** What every request of one piece of work carries. */
 export type Call = {
   readonly signal: AbortSignal;
-  /** Interactive work is served before bulk work where the request budget is short. */
-  readonly lane: 'interactive' | 'bulk';
+  /** Who is served before whom where the request budget is short. */
+  readonly lane: Lane;
   /** Called right before each request is sent; throws LeaseLost where the caller may not write any more. */
   readonly beforeRequest: () => Promise<void>;
 };
@@ -32,8 +33,10 @@ export type ListCall = Call & {
 /** What a listing brings: pages, and always last what it is worth. */
 export type Listed =
   /** Each account once in a listing, never none. */
-  | { readonly kind: 'page'; readonly accounts: readonly Account[] }
-  /** Everybody who was there at the end has been listed, as far as counting can tell (`paging.ts`). */
+  { readonly kind: 'page'; readonly accounts: readonly Account[] } | ListEnd;
+
+export type ListEnd =
+  /** All that was there at the end has been listed, as far as counting can tell (`lists/paging.ts`). */
   | {
       readonly kind: 'end';
       readonly complete: true;
@@ -41,7 +44,7 @@ export type Listed =
       /** How many pages were asked for. */
       readonly requests: number;
     }
-  /** Anybody may be missing; nothing follows from that (O-15). `problem` says why, for an operator. */
+  /** Any may be missing; nothing follows from that (O-15). `problem` says why, for an operator. */
   | {
       readonly kind: 'end';
       readonly complete: false;
@@ -62,7 +65,17 @@ export type Updated =
       readonly notCleared?: readonly AttributePath[];
     }
   /** The target answered, as SCIM, that it has no such user (O-12). */
-  | { readonly kind: 'missing' };
+  | { readonly kind: 'missing' }
+  /** The account is another one than was planned for (412): nothing was written; read it and plan again. */
+  | { readonly kind: 'changed' };
+
+export type Removed =
+  /** The target took it. Whether the account is gone or only switched off is for its profile to say. */
+  | { readonly kind: 'removed' }
+  /** The target answered, as SCIM, that it has no such user (O-12 d). */
+  | { readonly kind: 'missing' }
+  /** The account is another one than it was (412): nothing was done. */
+  | { readonly kind: 'changed' };
 
 export interface Target {
   readonly name: string;
@@ -76,6 +89,15 @@ export interface Target {
    * @param id the account's id at the target
    * @param differences what to change, attribute by attribute; never empty
    * @param desired the whole user as it shall be, for what has to be sent whole
+   * @param version of the account that the differences were made for, where it is known
    */
-  update(id: string, differences: readonly Difference[], desired: ScimUser, call: Call): Promise<Updated>;
+  update(
+    id: string,
+    differences: readonly Difference[],
+    desired: ScimUser,
+    call: Call,
+    version?: string,
+  ): Promise<Updated>;
+  /** @param version of the account that is meant, where it is known */
+  remove(id: string, call: Call, version?: string): Promise<Removed>;
 }

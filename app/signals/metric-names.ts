@@ -66,6 +66,16 @@ export const GAUGES = {
     help: 'Requests left in the present window.',
     labels: ['target'],
   },
+  budgetReset: {
+    name: 'landbridge_budget_reset_timestamp_seconds',
+    help: 'When the present window ends, as Unix time.',
+    labels: ['target'],
+  },
+  concurrency: {
+    name: 'landbridge_target_concurrency',
+    help: 'Requests at once that all workers let go to the target.',
+    labels: ['target'],
+  },
   queueJobs: {
     name: 'landbridge_queue_jobs',
     help: 'Jobs in the target queue, by state.',

@@ -6,12 +6,14 @@ import { Counter, Gauge, Registry } from 'prom-client';
 import type {
   Breakers,
   Budgets,
+  BudgetView,
   Counters,
   DeadLetters,
   DueMarks,
   Holds,
   Identities,
   Links,
+  Paces,
   Watermarks,
 } from '../store/ports/index.ts';
 import { COUNTERS, GAUGES, type MetricName } from './metric-names.ts';
@@ -26,6 +28,7 @@ export type MetricsDeps = {
   readonly watermarks: Watermarks;
   readonly breakers: Breakers;
   readonly budgets: Budgets;
+  readonly paces: Paces;
   /** `credential` is the name under which the target's budget is shared. */
   readonly targets: readonly { readonly name: string; readonly credential: string }[];
   readonly sources: readonly { readonly name: string }[];
@@ -75,12 +78,13 @@ async function samples(deps: MetricsDeps): Promise<readonly Sample[]> {
 }
 
 async function targetSamples(target: string, credential: string, deps: MetricsDeps): Promise<Sample[]> {
-  const [due, deadLetters, active, breaker, budget, jobs] = await Promise.all([
+  const [due, deadLetters, active, breaker, budget, concurrency, jobs] = await Promise.all([
     deps.due.count(target),
     deps.deadLetters.count(target),
     deps.links.countActive(target),
     deps.breakers.view(target),
     deps.budgets.view(credential),
+    deps.paces.view(target),
     deps.queueOf(target),
   ]);
   const where = { target };
@@ -90,14 +94,16 @@ async function targetSamples(target: string, credential: string, deps: MetricsDe
     [GAUGES.activeAccounts, where, active],
     [GAUGES.breakerOpen, where, breaker === null ? 0 : 1],
     ...(budget === null ? [] : budgetSamples(where, budget)),
+    ...(concurrency === null ? [] : [[GAUGES.concurrency, where, concurrency] as const]),
     ...Object.entries(jobs).map(([state, count]): Sample => [GAUGES.queueJobs, { target, state }, count]),
   ];
 }
 
-function budgetSamples(where: { target: string }, budget: { limit: number; remaining: number }): Sample[] {
+function budgetSamples(where: { target: string }, budget: BudgetView): Sample[] {
   return [
     [GAUGES.budgetLimit, where, budget.limit],
     [GAUGES.budgetRemaining, where, budget.remaining],
+    [GAUGES.budgetReset, where, Date.parse(budget.resetAt) / 1000],
   ];
 }
 

@@ -69,6 +69,7 @@ const WORDS: Readonly<Record<Alert['kind'], string>> = {
   'removals-held': 'removals are held until an operator releases them',
   'accounts-missing': 'too many linked accounts are not at the target any more',
   'still-active': 'a target keeps an account active that it was asked to switch off',
+  'listing-incomplete': 'a target does not list all of its accounts',
   'not-cleared': 'a target keeps attributes that it was asked to clear',
   'target-paused': 'a target is out of order and was paused',
   'dead-letter': 'a person could not be provisioned and was put on the dead-letter list',

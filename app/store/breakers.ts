@@ -44,8 +44,12 @@ end
 return 0
 `);
 
+// What succeeds late, of the work that was under way at opening, must not close it: the next failure would open it
+// again, with another alert.
 const succeed = script(`
 local open = redis.call('HEXISTS', KEYS[1], 'until')
+local byOperator = ARGV[1] == ''
+if open == 1 and not byOperator and redis.call('HGET', KEYS[1], 'probing') ~= ARGV[1] then return 0 end
 redis.call('DEL', KEYS[1])
 return open
 `);
@@ -67,8 +71,8 @@ export function createBreakers(store: Store, timing: BreakerTiming): Breakers {
       const args = [threshold, now.getTime(), reason, timing.firstMs, timing.longestMs];
       return (await fail(redis, [breakerKey(target)], args)) === 1;
     },
-    async succeed(target) {
-      return (await succeed(redis, [breakerKey(target)], [])) === 1;
+    async succeed(target, person) {
+      return (await succeed(redis, [breakerKey(target)], [person ?? ''])) === 1;
     },
     async view(target) {
       const seen = await redis.hgetall(breakerKey(target));

@@ -1,82 +1,64 @@
 /**
- * The request budget of each credential, shared by all processes. We spend from what the last answers said was left,
+ * The request budget of each credential, shared by all processes. We spend from what the target's answers say is left,
  * never from a number of our own: the vendor may change it at any time (agileplace.md section 3).
  *
- * Before the first answer of a window nothing is known, so requests are granted; the first answer corrects it.
- * Within a window `remaining` only falls: answers overtake each other, and others may spend from the same budget.
+ * An answer does not count the requests that are under way beside it. So each request holds a ticket until its answer
+ * is here, and what may be granted is what was told less the tickets that are out; with none out the figure is exact,
+ * and every point of a window can be used. Limits that no answer tells of are buckets that we keep ourselves.
  */
+import { settleScript, takeScript } from './budget-scripts.ts';
 import type { Store } from './connection.ts';
-import type { Budgets } from './ports/index.ts';
-import { script } from './script.ts';
+import type { Budgets, BudgetView, Settlement } from './ports/index.ts';
 
-/** Share of a window that bulk work leaves for interactive work. */
-const INTERACTIVE_RESERVE = 0.1;
+/** Share of a window, and of a bucket's burst, that bulk work leaves to all others; a window's shrinks to its end. */
+const RESERVE = 0.1;
 
-const take = script(`
-local now, reserveShare = tonumber(ARGV[1]), tonumber(ARGV[2])
-local seen = redis.call('HMGET', KEYS[1], 'limit', 'remaining', 'resetAt', 'closedUntil')
-local limit, remaining, resetAt = tonumber(seen[1]), tonumber(seen[2]), tonumber(seen[3])
-local closedUntil = tonumber(seen[4])
-if closedUntil and now < closedUntil then return closedUntil end
-if not resetAt or now >= resetAt then return 0 end
-local reserve = math.floor(limit * reserveShare)
-if remaining <= reserve then return resetAt end
-redis.call('HINCRBY', KEYS[1], 'remaining', -1)
-return 0
-`);
-
-const learn = script(`
-local limit, remaining, resetAt, now = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
--- An answer from a window that is over says nothing about the present one.
-if resetAt <= now then return 0 end
-local seen = redis.call('HMGET', KEYS[1], 'remaining', 'resetAt')
-local known, knownReset = tonumber(seen[1]), tonumber(seen[2])
--- The reset is told in whole seconds and shifted by the clocks' difference: nearly the same is the same window.
-if knownReset and math.abs(resetAt - knownReset) < 2500 then
-  remaining = math.min(remaining, known)
-  resetAt = math.max(resetAt, knownReset)
-end
-redis.call('HSET', KEYS[1], 'limit', limit, 'remaining', remaining, 'resetAt', resetAt)
-return 1
-`);
-
-// Kept apart from the window: an answer that was under way meanwhile says what is left of that, and no more.
-const exhaust = script(`
-local known = tonumber(redis.call('HGET', KEYS[1], 'closedUntil') or '0')
-if tonumber(ARGV[1]) > known then redis.call('HSET', KEYS[1], 'closedUntil', ARGV[1]) end
-return 1
-`);
-
-/** @param now decides whether an answer is about a window that is over */
 export function createBudgets(store: Store, now: () => Date): Budgets {
   const { redis } = store;
-  const budgetKey = (credential: string) => store.key('budget', credential);
+  const keysOf = (credential: string) =>
+    ['budget', 'budget-in-flight', 'budget-lost', 'budget-buckets'].map((part) =>
+      store.key(part, credential),
+    );
   return {
-    async take(credential, lane, now) {
-      const reserve = lane === 'interactive' ? 0 : INTERACTIVE_RESERVE;
-      const until = Number(await take(redis, [budgetKey(credential)], [now.getTime(), reserve]));
-      return until === 0 ? { granted: true } : { granted: false, until: new Date(until) };
+    async take(credential, { lane, ticketMs, buckets }) {
+      const args = [now().getTime(), lane === 'bulk' ? 1 : 0, ticketMs, RESERVE];
+      const limits = buckets.flatMap((own) => [own.name, own.perMinute, own.burst, own.always ? 1 : 0]);
+      const answer = await takeScript(redis, keysOf(credential), [...args, ...limits]);
+      const [granted, said] = answer as [number, string | number];
+      return granted === 1
+        ? { granted: true, ticket: String(said) }
+        : { granted: false, until: new Date(Number(said)) };
     },
-    async learn(credential, seen) {
-      const args = [seen.limit, seen.remaining, seen.resetAt.getTime(), now().getTime()];
-      await learn(redis, [budgetKey(credential)], args);
-    },
-    async exhaust(credential, until) {
-      await exhaust(redis, [budgetKey(credential)], [until.getTime()]);
+    async settle(credential, ticket, settlement, closing) {
+      const closedUntil = closing?.until.getTime() ?? 0;
+      const args = [ticket, now().getTime(), settlement.kind, closedUntil, ...toldArgs(settlement)];
+      await settleScript(redis, keysOf(credential), [...args, ...(closing?.buckets ?? [])]);
     },
     async view(credential) {
-      const seen = await redis.hgetall(budgetKey(credential));
-      const closedUntil = Number(seen.closedUntil ?? 0);
-      if (closedUntil > now().getTime()) {
-        const resetAt = new Date(closedUntil).toISOString();
-        return { limit: Number(seen.limit ?? 0), remaining: 0, resetAt };
-      }
-      if (seen.resetAt === undefined) return null;
-      return {
-        limit: Number(seen.limit),
-        remaining: Number(seen.remaining),
-        resetAt: new Date(Number(seen.resetAt)).toISOString(),
-      };
+      const [known = '', inFlight = '', lost = ''] = keysOf(credential);
+      const [seen, ...out] = await Promise.all([
+        redis.hgetall(known),
+        redis.zcard(inFlight),
+        redis.zcard(lost),
+      ]);
+      return viewOf(seen, out[0] + out[1], now().getTime());
     },
   };
+}
+
+function toldArgs(settlement: Settlement): readonly number[] {
+  if (settlement.kind !== 'told') return [0, 0, 0];
+  return [settlement.limit, settlement.remaining, settlement.resetAt.getTime()];
+}
+
+/** @param out requests that the target may not have counted in what it told */
+function viewOf(seen: Readonly<Record<string, string>>, out: number, now: number): BudgetView | null {
+  const [closedUntil, limit, resetAt] = [seen.closedUntil, seen.limit, seen.resetAt].map((text) =>
+    Number(text ?? 0),
+  ) as [number, number, number];
+  if (closedUntil > now) return { limit, remaining: 0, resetAt: new Date(closedUntil).toISOString() };
+  if (seen.resetAt === undefined) return null;
+  // Nothing of a window that is over has been spent in the next one.
+  const remaining = now < resetAt ? Math.max(0, Number(seen.told) - out) : limit;
+  return { limit, remaining, resetAt: new Date(resetAt).toISOString() };
 }

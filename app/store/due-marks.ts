@@ -3,6 +3,7 @@
  * served, and only a mark that nothing has been added to since is taken away. So a change that arrives while a person
  * is being written is never lost.
  */
+import { LANES, laneRank } from '../lane.ts';
 import type { PersonKey } from '../person/anchor.ts';
 import type { Store } from './connection.ts';
 import { leaseKey, leaseValue } from './leases.ts';
@@ -10,20 +11,34 @@ import type { DueMark, DueMarks, Served } from './ports/index.ts';
 import { scanHash } from './scan-hash.ts';
 import { ONLY_FOR_LEASE_HOLDER, script } from './script.ts';
 
-const mark = script(`
+/** For scripts: how good each lane is, 0 for the best. */
+const RANKS = `local rank = { ${LANES.map((lane) => `${lane} = ${laneRank(lane)}`).join(', ')} }`;
+
+const mark = script(`${RANKS}
 local person, fresh, lane, now = ARGV[1], ARGV[2] == '1', ARGV[3], ARGV[4]
 local seq = redis.call('HINCRBY', KEYS[2], person, 1)
 local old = redis.call('HGET', KEYS[1], person)
-local markedAt = now
+local markedAt, raisedAt = now, nil
 if old then
   local before = cjson.decode(old)
   fresh = fresh or before.fresh
-  if before.lane == 'interactive' then lane = 'interactive' end
-  markedAt = before.markedAt
+  if rank[before.lane] and rank[before.lane] < rank[lane] then lane = before.lane end
+  markedAt, raisedAt = before.markedAt, before.raisedAt
 end
-local json = cjson.encode({ seq = seq, fresh = fresh, lane = lane, markedAt = markedAt })
+local json = cjson.encode({ seq = seq, fresh = fresh, lane = lane, markedAt = markedAt, raisedAt = raisedAt })
 redis.call('HSET', KEYS[1], person, json)
 return json
+`);
+
+const raise = script(`
+local person, from, to, now = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local text = redis.call('HGET', KEYS[1], person)
+if not text then return 0 end
+local due = cjson.decode(text)
+if due.lane ~= from then return 0 end
+due.lane, due.raisedAt = to, now
+redis.call('HSET', KEYS[1], person, cjson.encode(due))
+return 1
 `);
 
 const serve = script(`${ONLY_FOR_LEASE_HOLDER}
@@ -49,6 +64,9 @@ export function createDueMarks(store: Store): DueMarks {
     async get(target, person) {
       const text = await redis.hget(dueKey(target), person);
       return text === null ? null : (JSON.parse(text) as DueMark);
+    },
+    async raise(target, person, from, to, now) {
+      return (await raise(redis, [dueKey(target)], [person, from, to, now.toISOString()])) === 1;
     },
     async serve(target, person, served, lease) {
       const keys = [leaseKey(store, lease.name), dueKey(target), servedKey(target)];

@@ -10,12 +10,15 @@ export function createFruitlessLookUps(store: Store): FruitlessLookUps {
   const { redis, key } = store;
   const notes = (target: string, person: string) => key('fruitless', target, person);
   return {
-    async note(target, person, by, value) {
+    async note(target, person, lookUps) {
+      if (lookUps.length === 0) return;
       const name = notes(target, person);
-      await redis.multi().hset(name, by, digest(value)).expire(name, BELIEVED_SECONDS).exec();
+      const fields = Object.fromEntries(lookUps.map(({ by, value }) => [by, digest(value)]));
+      await redis.multi().hset(name, fields).expire(name, BELIEVED_SECONDS).exec();
     },
-    async isNoted(target, person, by, value) {
-      return (await redis.hget(notes(target, person), by)) === digest(value);
+    async noted(target, person) {
+      const fields = await redis.hgetall(notes(target, person));
+      return ({ by, value }) => fields[by] !== undefined && fields[by] === digest(value);
     },
     async forget(target, person) {
       await redis.del(notes(target, person));

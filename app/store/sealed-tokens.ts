@@ -2,7 +2,7 @@
  * Minted tokens kept in Redis, sealed with a key that Redis never sees (AES-256-GCM, key by scrypt from the
  * operator's secret). For installations on several machines, where a file would not reach everybody.
  */
-import { createCipheriv, createDecipheriv, randomBytes, scryptSync } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, randomBytes, scryptSync } from 'node:crypto';
 import type { Store } from './connection.ts';
 import type { TokenVault } from './ports/index.ts';
 
@@ -12,8 +12,7 @@ const TAG_BYTES = 16;
 /** @param passphrase the operator's secret, read again at each use */
 export function createSealedTokens(store: Store, passphrase: () => string): TokenVault {
   const tokens = store.key('sealed-tokens');
-  // The salt only separates this use from others of the same secret: the token is random already.
-  const keyOf = () => scryptSync(passphrase(), 'landbridge sealed token', 32);
+  const keyOf = keyFrom(passphrase);
   return {
     async read(target) {
       const sealed = await store.redis.hget(tokens, target);
@@ -25,6 +24,18 @@ export function createSealedTokens(store: Store, passphrase: () => string): Toke
     async remove(target) {
       await store.redis.hdel(tokens, target);
     },
+  };
+}
+
+/** A key is dear, and wanted at each request: it is made anew only where the secret has become another one. */
+function keyFrom(passphrase: () => string): () => Buffer {
+  let made: { readonly of: string; readonly key: Buffer } | null = null;
+  return () => {
+    const secret = passphrase();
+    const of = createHash('sha256').update(secret).digest('base64');
+    // The salt only separates this use from others of the same secret: the token is random already.
+    if (made?.of !== of) made = { of, key: scryptSync(secret, 'landbridge sealed token', 32) };
+    return made.key;
   };
 }
 

@@ -12,6 +12,7 @@ import { createIdentities } from './identities.ts';
 import { createIntents } from './intents.ts';
 import { createLeases } from './leases.ts';
 import { createLinks } from './links.ts';
+import { createPaces } from './paces.ts';
 import type * as ports from './ports/index.ts';
 import { createProvisioningLog } from './provisioning-log.ts';
 import { createReceipts } from './receipts.ts';
@@ -33,6 +34,7 @@ export type Stores = {
   readonly holds: ports.Holds;
   readonly tallies: ports.Tallies;
   readonly budgets: ports.Budgets;
+  readonly paces: ports.Paces;
   readonly breakers: ports.Breakers;
   readonly receipts: ports.Receipts;
   readonly provisioningLog: ports.ProvisioningLog;
@@ -60,6 +62,7 @@ export function createStores(
     holds: createHolds(store),
     tallies: createTallies(store),
     budgets: createBudgets(store, now),
+    paces: createPaces(store, now),
     breakers: createBreakers(store, breakerTiming),
     receipts: createReceipts(store, names.sources),
     provisioningLog: createProvisioningLog(store),

@@ -1,10 +1,12 @@
 /**
  * Makes the people due about whom something new is known: one mark for each target that a mapping leads to, and one
- * ring of the bell. Before that it foresees what the news will do. Where one run would take access away from too many
- * people, those removals are held with the run; everything else goes on.
+ * ring of the bell. Before that it foresees what the news will do, and so in which lane each is served (`lanes.ts`).
+ * Where one run would take access away from too many people, those removals are held with the run; everything else
+ * goes on.
  */
+import type { Lane } from '../lane.ts';
 import type { Mapping } from '../mapping/mapping.ts';
-import type { PersonKey } from '../person/anchor.ts';
+import { type PersonKey, sourceOfKey } from '../person/anchor.ts';
 import { type GuardPolicy, removalLimit } from '../plan/guard.ts';
 import type {
   Bell,
@@ -12,11 +14,10 @@ import type {
   HeldRemoval,
   Holds,
   Identities,
-  Lane,
   Links,
   Unannounced,
 } from '../store/ports/index.ts';
-import { wanted } from './desired.ts';
+import { foreseenEffect, laneFor } from './lanes.ts';
 
 export type AnnounceDeps = {
   readonly mappings: readonly Mapping[];
@@ -35,20 +36,25 @@ const BATCH = 200;
 /** Which mark has to be served at which target. */
 export type Marks = Readonly<Record<string, number>>;
 
-/** Marks one person due at every target that their source is mapped to. */
+/** Whom the news will take access from where, and in which lane everybody is served. */
+type Foreseen = {
+  readonly removals: readonly HeldRemoval[];
+  readonly laneOf: (target: string, key: PersonKey) => Lane;
+};
+
+/** Marks one person due, in one lane, at every target that their source is mapped to. */
 export async function markDue(
   key: PersonKey,
-  source: string,
-  wish: { readonly lane: Lane; readonly fresh?: boolean },
+  { lane, fresh = false }: { readonly lane: Lane; readonly fresh?: boolean },
   deps: AnnounceDeps,
 ): Promise<Marks> {
-  const marks: Record<string, number> = {};
-  for (const { target } of deps.mappings.filter((mapping) => mapping.source === source)) {
-    const mark = await deps.due.mark(target, key, wish, deps.now());
-    marks[target] = mark.seq;
-    await deps.bell.ring(target, key, wish.lane);
-  }
-  return marks;
+  return await markAtEach(key, () => lane, fresh, deps);
+}
+
+/** Marks one person due about whom an event has told. */
+export async function markNews(key: PersonKey, deps: AnnounceDeps): Promise<Marks> {
+  const { laneOf } = await foresee([key], sourceOfKey(key), deps);
+  return await markAtEach(key, (target) => laneOf(target, key), false, deps);
 }
 
 /**
@@ -62,46 +68,71 @@ export async function announceRun(
   deps: AnnounceDeps,
 ): Promise<{ readonly due: number; readonly held: number; readonly reason: string | null }> {
   const news = await deps.identities.unannounced(source);
-  const removals = await foreseenRemovals(news, source, deps);
-  const tooMany = await overLimit(removals, deps);
+  const foreseen = await foresee(keysOf(news), source, deps);
+  const tooMany = await overLimit(foreseen.removals, deps);
   await deps.holds.put(run, tooMany.held);
-  // Who loses access does not wait behind a first load.
-  const losing = new Set(removals.map(({ key }) => key));
-  const laneOf = (key: PersonKey): Lane => (losing.has(key) ? 'interactive' : 'bulk');
-  for (const batch of batches(news)) {
-    await Promise.all(batch.map(({ key }) => markDue(key, source, { lane: laneOf(key) }, deps)));
-    await deps.identities.announced(source, batch);
-  }
+  await announce(source, news, foreseen, deps);
   return { due: news.length, held: tooMany.held.length, reason: tooMany.reason };
 }
 
-/** Whom the news will take access away from, by what we know now. */
-async function foreseenRemovals(
-  news: readonly Unannounced[],
+/** Announces what a process that died has left over of an event source. @returns how many people were made due */
+export async function announceLeftOvers(source: string, deps: AnnounceDeps): Promise<number> {
+  const news = await deps.identities.unannounced(source);
+  await announce(source, news, await foresee(keysOf(news), source, deps), deps);
+  return news.length;
+}
+
+async function announce(
   source: string,
+  news: readonly Unannounced[],
+  { laneOf }: Foreseen,
   deps: AnnounceDeps,
-): Promise<HeldRemoval[]> {
+): Promise<void> {
+  for (const batch of batches(news)) {
+    const mark = (key: PersonKey) => markAtEach(key, (target) => laneOf(target, key), false, deps);
+    await Promise.all(keysOf(batch).map(mark));
+    await deps.identities.announced(source, batch);
+  }
+}
+
+async function markAtEach(
+  key: PersonKey,
+  laneAt: (target: string) => Lane,
+  fresh: boolean,
+  deps: AnnounceDeps,
+): Promise<Marks> {
+  const marks: Record<string, number> = {};
+  for (const { target } of mappingsOf(sourceOfKey(key), deps)) {
+    const lane = laneAt(target);
+    const mark = await deps.due.mark(target, key, { lane, fresh }, deps.now());
+    marks[target] = mark.seq;
+    await deps.bell.ring(target, key, lane);
+  }
+  return marks;
+}
+
+async function foresee(keys: readonly PersonKey[], source: string, deps: AnnounceDeps): Promise<Foreseen> {
+  const usual = laneFor('changes', keys.length);
+  const others = new Map<string, Map<PersonKey, Lane>>();
   const removals: HeldRemoval[] = [];
-  for (const mapping of deps.mappings.filter((candidate) => candidate.source === source)) {
-    for (const batch of batches(news)) {
-      const keys = batch.map(({ key }) => key);
-      const identities = await deps.identities.getMany(keys);
-      const links = await deps.links.getMany(mapping.target, keys);
-      for (const [index, key] of keys.entries()) {
+  for (const mapping of mappingsOf(source, deps)) {
+    const { target } = mapping;
+    const here = new Map<PersonKey, Lane>();
+    others.set(target, here);
+    for (const batch of batches(keys)) {
+      const identities = await deps.identities.getMany(batch);
+      const links = await deps.links.getMany(target, batch);
+      for (const [index, key] of batch.entries()) {
         const identity = identities[index];
-        const link = links[index];
-        if (!identity || !link || link.desired.active === false) continue;
-        if (losesAccess(wanted(identity, mapping, deps.now())))
-          removals.push({ key, target: mapping.target });
+        if (!identity) continue;
+        const effect = foreseenEffect(identity, links[index] ?? null, mapping, deps.now());
+        const lane = laneFor(effect, keys.length);
+        if (lane !== usual) here.set(key, lane);
+        if (effect === 'takes-access') removals.push({ key, target });
       }
     }
   }
-  return removals;
-}
-
-function losesAccess(want: ReturnType<typeof wanted>): boolean {
-  if (want.kind === 'failed') return false;
-  return want.desired.kind === 'leaver' || want.desired.user.active === false;
+  return { removals, laneOf: (target, key) => others.get(target)?.get(key) ?? usual };
 }
 
 async function overLimit(
@@ -126,6 +157,14 @@ async function overLimit(
 async function withoutApproved(removals: readonly HeldRemoval[], deps: AnnounceDeps): Promise<HeldRemoval[]> {
   const approved = await Promise.all(removals.map(({ target, key }) => deps.holds.isApproved(target, key)));
   return removals.filter((_, index) => approved[index] !== true);
+}
+
+function mappingsOf(source: string, deps: AnnounceDeps): readonly Mapping[] {
+  return deps.mappings.filter((mapping) => mapping.source === source);
+}
+
+function keysOf(news: readonly Unannounced[]): readonly PersonKey[] {
+  return news.map(({ key }) => key);
 }
 
 function batches<T>(all: readonly T[]): T[][] {

@@ -6,7 +6,7 @@ import { type PersonKey, personKey, type StableId } from '../person/anchor.ts';
 import { type Attributes, sameAttributes } from '../person/entry.ts';
 import type { EventOrder, Identity, Presence } from '../person/identity.ts';
 import type { Receipt, Receipts } from '../store/ports/index.ts';
-import { type AnnounceDeps, type Marks, markDue } from './announce.ts';
+import { type AnnounceDeps, type Marks, markNews } from './announce.ts';
 import { store } from './reading/absorb.ts';
 
 export type PersonEvent = {
@@ -28,7 +28,7 @@ export async function receiveEvent(
   if (before !== null) return { receipt: before, repeated: true };
   const key = personKey(event.source, event.person);
   const result = await learn(event, key, deps);
-  const marks = result === 'stale' ? {} : await announce(key, event.source, deps);
+  const marks = result === 'stale' ? {} : await announce(key, deps);
   const receivedAt = deps.now().toISOString();
   const receipt: Receipt = { id: event.id, receivedAt, actor, person: key, result, marks };
   if (await deps.receipts.put(event.source, receipt)) return { receipt, repeated: false };
@@ -38,10 +38,12 @@ export async function receiveEvent(
 }
 
 /** Only what was known before the mark is announced by it: something newer has to be marked by whoever stored it. */
-async function announce(key: PersonKey, source: string, deps: AnnounceDeps): Promise<Marks> {
+async function announce(key: PersonKey, deps: AnnounceDeps): Promise<Marks> {
   const identity = await deps.identities.get(key);
-  const marks = await markDue(key, source, { lane: 'interactive' }, deps);
-  if (identity !== null) await deps.identities.announced(source, [{ key, version: identity.version }]);
+  const marks = await markNews(key, deps);
+  if (identity !== null) {
+    await deps.identities.announced(identity.source, [{ key, version: identity.version }]);
+  }
   return marks;
 }
 

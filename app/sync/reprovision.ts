@@ -4,7 +4,7 @@
  * are found (O-28).
  */
 import { type Mapping, problemInWords } from '../mapping/mapping.ts';
-import { type PersonKey, sourceOfKey } from '../person/anchor.ts';
+import type { PersonKey } from '../person/anchor.ts';
 import type { Plan } from '../plan/plan.ts';
 import { plan } from '../plan/plan.ts';
 import type { Target } from '../scim/target.ts';
@@ -49,7 +49,7 @@ export async function reprovision(
   request: { readonly actor: string; readonly note?: string },
   deps: ReprovisionDeps,
 ): Promise<Run> {
-  const marks = await markDue(key, sourceOfKey(key), { lane: 'interactive', fresh: true }, deps);
+  const marks = await markDue(key, { lane: 'manual', fresh: true }, deps);
   const run: Run = {
     id: deps.newId(),
     kind: 'reprovision',
@@ -106,7 +106,7 @@ async function previewAt(
 type Look = Pick<Work, 'key' | 'mark' | 'call'>;
 
 function lookOnly(key: PersonKey, signal: AbortSignal, deps: ReprovisionDeps): Look {
-  const mark = { seq: 0, fresh: true, lane: 'interactive', markedAt: deps.now().toISOString() } as const;
+  const mark = { seq: 0, fresh: true, lane: 'manual', markedAt: deps.now().toISOString() } as const;
   // Reading needs no right to write.
-  return { key, mark, call: { signal, lane: 'interactive', beforeRequest: async () => {} } };
+  return { key, mark, call: { signal, lane: 'manual', beforeRequest: async () => {} } };
 }

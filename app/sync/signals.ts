@@ -18,6 +18,13 @@ export type Alert =
       readonly target: string;
       readonly reason: string;
     }
+  /** A reconciliation could not see everybody: the pages of the target's listing do not add up. */
+  | {
+      readonly kind: 'listing-incomplete';
+      readonly run: string;
+      readonly target: string;
+      readonly reason: string;
+    }
   /** The target was told to clear attributes and still has them; it is not told again. `reason` names them. */
   | {
       readonly kind: 'not-cleared';

@@ -1,32 +1,58 @@
 /**
- * Puts right what a crash may have left: people whose news was stored but not announced, and people who are due
- * without a job. Both lists are kept in the same step as the knowledge itself, so nothing can fall between.
+ * Puts right what a crash may have left, and sees to it that nobody waits for ever: people whose news was stored but
+ * not announced, people who are due without a job, and people who have waited long behind better lanes
+ * (`patience.ts`). What is due is kept in the same step as the knowledge itself, so nothing can fall between.
  */
-import { type AnnounceDeps, markDue } from './announce.ts';
+import { type AnnounceDeps, announceLeftOvers } from './announce.ts';
+import { AHEAD_AT_ONCE, NOBODY_WAITING, noteWaiting, type Waiting } from './patience.ts';
 
 /** @param eventSources sources that are never polled, so that nobody else announces their left-overs */
-export async function announceLeftOvers(
+export async function announceAllLeftOvers(
   eventSources: readonly string[],
   deps: AnnounceDeps,
 ): Promise<number> {
   let count = 0;
-  for (const source of eventSources) {
-    const news = await deps.identities.unannounced(source);
-    for (const { key } of news) await markDue(key, source, { lane: 'interactive' }, deps);
-    await deps.identities.announced(source, news);
-    count += news.length;
-  }
+  for (const source of eventSources) count += await announceLeftOvers(source, deps);
   return count;
 }
 
-/** Rings for everybody who is due; somebody who has a job already is not rung for twice. */
-export async function ringForDue(targets: readonly string[], deps: AnnounceDeps): Promise<number> {
-  let count = 0;
+/**
+ * Rings for everybody who is due; somebody who has a job already is not rung for twice.
+ * @returns how many are due, and how many of them were moved to a better lane
+ */
+export async function ringForDue(
+  targets: readonly string[],
+  deps: Pick<AnnounceDeps, 'due' | 'bell' | 'now'>,
+): Promise<{ readonly due: number; readonly movedAhead: number }> {
+  let due = 0;
+  let movedAhead = 0;
   for (const target of targets) {
+    let waiting = NOBODY_WAITING;
     for await (const batch of deps.due.scan(target)) {
       await Promise.all(batch.map(({ key, mark }) => deps.bell.remind(target, key, mark.lane)));
-      count += batch.length;
+      waiting = noteWaiting(waiting, batch, deps.now());
+      due += batch.length;
     }
+    movedAhead += await moveAhead(target, waiting, deps);
   }
-  return count;
+  return { due, movedAhead };
+}
+
+/** A crash between the mark and the ring is harmless: the next reminder is for the new lane. */
+async function moveAhead(
+  target: string,
+  { longest, ahead }: Waiting,
+  { due, bell, now }: Pick<AnnounceDeps, 'due' | 'bell' | 'now'>,
+): Promise<number> {
+  let places = AHEAD_AT_ONCE - ahead;
+  let moved = 0;
+  for (const { key, from, to, isAhead } of longest) {
+    if (!isAhead && places <= 0) continue;
+    if (!(await bell.waitsForTurn(target, key, from))) continue;
+    if (!(await due.raise(target, key, from, to, now()))) continue;
+    await bell.ring(target, key, to);
+    moved += 1;
+    if (!isAhead) places -= 1;
+  }
+  return moved;
 }

@@ -43,6 +43,7 @@ test('O-11 d: the name is taken, and two accounts have it: for an operator, noth
 
 describe('O-13: an update is answered by', () => {
   test.each<[string, FaultInput, string]>([
+    ['c: a 204', { kind: 'no-content' }, 'done'],
     ['h: a gateway page with 502', { kind: 'html-error', status: 502 }, 'retry'],
     ['i: a 500', { kind: 'status', status: 500 }, 'retry'],
     ['j: a 429', { kind: 'status', status: 429 }, 'limited'],

@@ -157,7 +157,8 @@ function onlyThisQueue(queue: Queue<ProvisionJob>): Queues {
   };
   return {
     prefix: '{landbridge}',
-    ofTarget: () => queue,
+    ofLane: () => queue,
+    ofTarget: () => [queue],
     ofSource: none,
     reconcileOf: none,
     get upkeep() {

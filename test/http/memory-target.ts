@@ -43,6 +43,11 @@ export function createMemoryTarget(name: string): MemoryTarget {
       accounts.set(id, desired);
       return { kind: 'written', account: { id, user: desired } };
     },
+    async remove(id) {
+      if (target.failure) throw target.failure;
+      target.writes += 1;
+      return { kind: accounts.delete(id) ? 'removed' : 'missing' };
+    },
   };
   return target;
 }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { Refused } from '../../app/errors.ts';
 import type { PersonKey } from '../../app/person/anchor.ts';
 import type { Run } from '../../app/store/ports/index.ts';
+import { learnBudget } from '../support/learn-budget.ts';
 import { type Bundle, event, know, startBundle, TOKENS } from './bundle.ts';
 
 const [one, two] = ['hr:1' as PersonKey, 'hr:2' as PersonKey];
@@ -57,7 +58,7 @@ describe('a person', () => {
     const waiting = await bundle.get('/v1/people/hr:1001');
     expect(waiting.body.targets[0].due).toEqual({
       since: '2026-03-01T12:00:00.000Z',
-      lane: 'interactive',
+      lane: 'joiner',
       fresh: false,
     });
     await bundle.work();
@@ -134,7 +135,7 @@ describe('dead letters', () => {
     await own.deps.deadLetters.put(letter);
     const sent = await own.post('/v1/dead-letters/retry', { target: 'agileplace', person: one });
     expect([sent.status, sent.body]).toEqual([202, { due: 1 }]);
-    expect(await own.deps.due.get('agileplace', one)).toMatchObject({ fresh: true, lane: 'interactive' });
+    expect(await own.deps.due.get('agileplace', one)).toMatchObject({ fresh: true, lane: 'manual' });
     expect(await own.deps.due.get('other', one)).toBeNull();
     await own.stop();
   });
@@ -221,13 +222,11 @@ describe('a target', () => {
   });
 
   test('shows how it stands, and goes on at once when an operator resumes it', async () => {
-    const { breakers, budgets, tallies, now } = bundle.deps;
+    const { breakers, budgets, paces, tallies, now } = bundle.deps;
     await breakers.fail('agileplace', 'status 401', 1, now());
-    await budgets.learn('agileplace', {
-      limit: 120,
-      remaining: 7,
-      resetAt: new Date('2026-03-01T12:01:00Z'),
-    });
+    const resetAt = new Date('2026-03-01T12:01:00Z');
+    await learnBudget(budgets, 'agileplace', { limit: 120, remaining: 7, resetAt });
+    await paces.tell('agileplace', 'worker-1', 4);
     await tallies.admit('removals:agileplace', one, 1, 3_600_000, now());
     await tallies.admit('vanished:agileplace', one, 1, 3_600_000, now());
     await bundle.post('/v1/events', event(), TOKENS.sender);
@@ -235,6 +234,7 @@ describe('a target', () => {
     const standing = {
       name: 'agileplace',
       budget: { limit: 120, remaining: 7, resetAt: '2026-03-01T12:01:00.000Z' },
+      concurrency: 4,
       due: 1,
       deadLetters: 0,
       activeAccounts: 0,

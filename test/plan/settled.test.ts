@@ -42,3 +42,16 @@ test('O-07: a leaver whom the target answered as still active is not taken for s
   const leaver = { ...desired, active: false };
   expect(settled(echo, leaver, echo)).toEqual({ ...leaver, active: true });
 });
+
+test('what the target made of our value counts as ours in another order, spelling and with its own display', () => {
+  const list = { ...desired, emails: [{ value: 'A@x.test', type: 'work' }, { value: 'b@x.test' }] };
+  const answered = { ...echo, emails: [{ value: 'a@x.test', type: 'work' }, { value: 'b@x.test' }] };
+  const now = {
+    ...echo,
+    Emails: [
+      { value: 'b@x.test', display: 'B' },
+      { type: 'Work', value: 'a@x.test' },
+    ],
+  };
+  expect(differences(settled(now, list, answered), list, list)).toEqual([]);
+});

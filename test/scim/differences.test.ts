@@ -70,6 +70,53 @@ describe('what differs between a user as it is and as we want it', () => {
     },
   );
 
+  test.each<[string, ScimUser, ScimUser]>([
+    ['an attribute', { userName: 'ana', nickname: 'A' }, { userName: 'ana', nickName: 'A' }],
+    [
+      'a part of a complex attribute',
+      { userName: 'ana', Name: { familyname: 'Roe' } },
+      { userName: 'ana', name: { familyName: 'Roe' } },
+    ],
+    [
+      'an extension, and a part of a part of it',
+      { userName: 'ana', [URN.toUpperCase()]: { manager: { ManagerID: '7' } } },
+      { userName: 'ana', [URN]: { manager: { managerId: '7' } } },
+    ],
+    [
+      'a part of an element, and its type',
+      { userName: 'ana', emails: [{ Value: 'a', TYPE: 'Work', Primary: false }] },
+      { userName: 'ana', emails: [{ value: 'a', type: 'work' }] },
+    ],
+    [
+      'the type of a member',
+      { userName: 'ana', members: [{ value: '7', type: 'user' }] },
+      { userName: 'ana', members: [{ value: '7', type: 'User' }] },
+    ],
+  ])('%s is the same in any case', (_what, known, desired) => {
+    expect(differences(known, desired, null)).toEqual([]);
+    expect(differences(desired, known, desired)).toEqual([]);
+  });
+
+  test.each<[string, Json, Json]>([
+    ['a text', 'Analyst', 'analyst'],
+    ['a value in a list', [{ value: 'A@x' }], [{ value: 'a@x' }]],
+  ])('%s is not: a corrected capital is written', (_what, before, after) => {
+    const found = differences({ userName: 'x', title: before }, { userName: 'x', title: after }, null);
+    expect(found).toEqual([{ path: ['title'], before, after }]);
+  });
+
+  test('what is written stands where the target has it, in our spelling of the path', () => {
+    const known: ScimUser = { userName: 'ana', NAME: { FAMILYNAME: 'Byron', givenName: 'Ana' } };
+    const found = differences(known, { userName: 'ana', name: { familyName: 'Roe' } }, null);
+    expect(found).toEqual([{ path: ['name', 'familyName'], before: 'Byron', after: 'Roe' }]);
+    expect(applied(known, found)).toEqual({ userName: 'ana', NAME: { FAMILYNAME: 'Roe', givenName: 'Ana' } });
+  });
+
+  test('what we asked for in another spelling and still want is not cleared', () => {
+    const known = { userName: 'ana', title: 'T' };
+    expect(differences(known, known, { userName: 'ana', Title: 'T' })).toEqual([]);
+  });
+
   test('O-26: a name that every object inherits is not mistaken for an attribute that is there', () => {
     expect(
       differences({ userName: 'x' }, { userName: 'x', toString: 'y' } as unknown as ScimUser, null),

@@ -1,16 +1,30 @@
 /** The ports that the SCIM client uses, in memory and observable, for its own tests. */
 import { LeaseLost } from '../../app/errors.ts';
 import type { Call } from '../../app/scim/target.ts';
-import type { Budgets, Lease, Leases, TokenVault } from '../../app/store/ports/index.ts';
+import type {
+  Budgets,
+  Closing,
+  Lease,
+  Leases,
+  Passage,
+  Settlement,
+  TokenVault,
+} from '../../app/store/ports/index.ts';
 
 export function aCall(more: Partial<Call> = {}): Call {
   return { signal: new AbortController().signal, lane: 'bulk', beforeRequest: async () => {}, ...more };
 }
 
+export type Settled = {
+  readonly credential: string;
+  readonly settlement: Settlement;
+  readonly closing: Closing | null;
+};
+
 export type MemoryBudgets = Budgets & {
   readonly taken: { credential: string; lane: string }[];
-  readonly learnt: { credential: string; limit: number; remaining: number; resetAt: Date }[];
-  readonly exhausted: { credential: string; until: Date }[];
+  readonly passages: Passage[];
+  readonly settled: Settled[];
   /** Set to refuse every request until then. */
   closedUntil: Date | null;
 };
@@ -18,16 +32,17 @@ export type MemoryBudgets = Budgets & {
 export function memoryBudgets(): MemoryBudgets {
   const budgets: MemoryBudgets = {
     taken: [],
-    learnt: [],
-    exhausted: [],
+    passages: [],
+    settled: [],
     closedUntil: null,
-    take: async (credential, lane) => {
+    take: async (credential, passage) => {
       if (budgets.closedUntil !== null) return { granted: false, until: budgets.closedUntil };
-      budgets.taken.push({ credential, lane });
-      return { granted: true };
+      budgets.taken.push({ credential, lane: passage.lane });
+      budgets.passages.push(passage);
+      return { granted: true, ticket: `ticket-${budgets.taken.length}` };
     },
-    learn: async (credential, seen) => void budgets.learnt.push({ credential, ...seen }),
-    exhaust: async (credential, until) => void budgets.exhausted.push({ credential, until }),
+    settle: async (credential, _ticket, settlement, closing) =>
+      void budgets.settled.push({ credential, settlement, closing }),
     view: async () => null,
   };
   return budgets;

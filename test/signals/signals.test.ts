@@ -9,6 +9,7 @@ import type { Watermark } from '../../app/sources/source.ts';
 import { connect, createStore, type Store } from '../../app/store/connection.ts';
 import { createCounters } from '../../app/store/counters.ts';
 import { createStores } from '../../app/store/stores.ts';
+import { learnBudget } from '../support/learn-budget.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 
 const T0 = new Date('2026-03-01T12:00:00Z');
@@ -144,7 +145,9 @@ describe('metrics', () => {
     const { stores, metrics: made } = metrics();
     await stores.due.mark('agileplace', ada, { lane: 'bulk' }, T0);
     await stores.breakers.fail('agileplace', 'status 401', 1, T0);
-    await stores.budgets.learn('shared', { limit: 120, remaining: 7, resetAt: later(60) });
+    await learnBudget(stores.budgets, 'shared', { limit: 120, remaining: 7, resetAt: later(60) });
+    await stores.paces.tell('agileplace', 'worker-1', 4);
+    await stores.paces.tell('agileplace', 'worker-2', 3);
     await stores.holds.put('r1', [{ key: ada, target: 'agileplace' }]);
     const lease = await stores.leases.acquire('read:corp', 1_000);
     if (lease !== null) await stores.watermarks.put('corp', 'w1' as Watermark, lease);
@@ -155,6 +158,8 @@ describe('metrics', () => {
       'landbridge_breaker_open{target="agileplace"} 1',
       'landbridge_budget_limit{target="agileplace"} 120',
       'landbridge_budget_remaining{target="agileplace"} 7',
+      `landbridge_budget_reset_timestamp_seconds{target="agileplace"} ${later(60).getTime() / 1000}`,
+      'landbridge_target_concurrency{target="agileplace"} 7',
       'landbridge_queue_jobs{target="agileplace",state="waiting"} 4',
       'landbridge_holds 1',
       'landbridge_people_present{source="corp"} 0',

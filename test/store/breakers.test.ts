@@ -22,7 +22,7 @@ describe('the breaker', () => {
   test('a success in between starts the count again', async () => {
     const breakers = createBreakers(store, timing);
     await breakers.fail('agileplace', 'down', 2, T0);
-    await breakers.succeed('agileplace');
+    await breakers.succeed('agileplace', ada);
     expect(await breakers.fail('agileplace', 'down', 2, T0)).toBe(false);
   });
 
@@ -52,8 +52,26 @@ describe('the breaker', () => {
   test('closes when the probe goes well', async () => {
     const breakers = createBreakers(store, timing);
     await breakers.fail('agileplace', 'unauthorized', 1, T0);
-    expect(await breakers.succeed('agileplace')).toBe(true);
+    expect(await breakers.blockedUntil('agileplace', later(30), ada)).toBeNull();
+    expect(await breakers.succeed('agileplace', ada)).toBe(true);
     expect(await breakers.view('agileplace')).toBeNull();
-    expect(await breakers.succeed('agileplace')).toBe(false);
+    expect(await breakers.succeed('agileplace', ada)).toBe(false);
+  });
+
+  test('stays open whatever was under way when it opened, so that there is one alert (O-19)', async () => {
+    const breakers = createBreakers(store, timing);
+    await breakers.fail('agileplace', 'unauthorized', 1, T0);
+    expect(await breakers.succeed('agileplace', bob)).toBe(false);
+    expect(await breakers.fail('agileplace', 'unauthorized', 1, T0)).toBe(false);
+    expect(await breakers.blockedUntil('agileplace', later(30), ada)).toBeNull();
+    expect(await breakers.succeed('agileplace', bob)).toBe(false);
+    expect(await breakers.succeed('agileplace', ada)).toBe(true);
+  });
+
+  test("closes at an operator's word", async () => {
+    const breakers = createBreakers(store, timing);
+    await breakers.fail('agileplace', 'unauthorized', 1, T0);
+    expect(await breakers.succeed('agileplace', null)).toBe(true);
+    expect(await breakers.view('agileplace')).toBeNull();
   });
 });

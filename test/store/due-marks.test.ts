@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { LeaseLost } from '../../app/errors.ts';
+import type { Lane } from '../../app/lane.ts';
 import { createDueMarks } from '../../app/store/due-marks.ts';
 import { ada, grace, later, lease, redis, store, T0, useRedis } from './use-redis.ts';
 
@@ -35,15 +36,38 @@ describe('due marks', () => {
     expect(await due.lastServed('agileplace', ada)).toEqual(served);
   });
 
-  test('wishes add up: fresh stays fresh, interactive stays interactive, the first time stays', async () => {
+  test('wishes add up: fresh stays fresh, the best lane counts, the first time stays', async () => {
     const due = createDueMarks(store);
-    await due.mark('agileplace', ada, { lane: 'interactive', fresh: true }, T0);
-    expect(await due.mark('agileplace', ada, { lane: 'bulk' }, later(9))).toEqual({
-      seq: 2,
-      fresh: true,
-      lane: 'interactive',
-      markedAt: T0.toISOString(),
+    const mark = async (lane: Lane, seconds: number) =>
+      await due.mark('agileplace', ada, { lane }, later(seconds));
+    await due.mark('agileplace', ada, { lane: 'update', fresh: true }, T0);
+    const first = { fresh: true, markedAt: T0.toISOString() };
+    expect(await mark('bulk', 9)).toEqual({ ...first, seq: 2, lane: 'update' });
+    expect(await mark('joiner', 10)).toEqual({ ...first, seq: 3, lane: 'joiner' });
+    expect(await mark('manual', 11)).toEqual({ ...first, seq: 4, lane: 'joiner' });
+    expect(await mark('leaver', 12)).toEqual({ ...first, seq: 5, lane: 'leaver' });
+  });
+
+  test('a mark that has waited long is moved to a better lane, without anything new being due', async () => {
+    const due = createDueMarks(store);
+    const { seq } = await due.mark('agileplace', ada, { lane: 'bulk' }, T0);
+    expect(await due.raise('agileplace', ada, 'bulk', 'update', later(600))).toBe(true);
+    const raised = { fresh: false, lane: 'update', markedAt: T0.toISOString() };
+    const raisedAt = later(600).toISOString();
+    expect(await due.get('agileplace', ada)).toEqual({ ...raised, seq, raisedAt });
+    expect(await due.mark('agileplace', ada, { lane: 'bulk' }, later(601))).toEqual({
+      ...raised,
+      seq: seq + 1,
+      raisedAt,
     });
+  });
+
+  test('a mark that is in another lane by now, or was served, is not moved', async () => {
+    const due = createDueMarks(store);
+    expect(await due.raise('agileplace', ada, 'bulk', 'update', T0)).toBe(false);
+    await due.mark('agileplace', ada, { lane: 'leaver' }, T0);
+    expect(await due.raise('agileplace', ada, 'bulk', 'update', later(600))).toBe(false);
+    expect((await due.get('agileplace', ada))?.lane).toBe('leaver');
   });
 
   test('only the holder of the lease may serve', async () => {

@@ -49,6 +49,8 @@ export type InstallationOptions = {
   readonly timeout?: string;
   readonly mapping?: string;
   readonly auth?: string;
+  /** Lines of YAML in place of the target's profile, baseUrl and auth. */
+  readonly target?: string;
   readonly logLevel?: string;
   readonly redisPassword?: string;
   /** Beside the usual ones: indented lines of YAML, and paths of mapping files. */
@@ -177,9 +179,7 @@ sources:
     poll: ${options.poll ?? '{ every: 1s, sweepEvery: 2s }'}
 ${more.sources}targets:
   agileplace:
-    profile: agileplace
-    baseUrl: ${sandbox.baseUrl}
-    auth: ${auth}
+    ${options.target ?? `profile: agileplace\n    baseUrl: ${sandbox.baseUrl}\n    auth: ${auth}`}
     timeout: ${options.timeout ?? '5s'}
 ${more.targets}mappings: ${JSON.stringify(mappings)}
 policy: ${options.policy ?? '{ lease: 10s }'}

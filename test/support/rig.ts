@@ -8,10 +8,11 @@ import type { Mapped, Mapping } from '../../app/mapping/mapping.ts';
 import { type PersonKey, personKey, toStableId } from '../../app/person/anchor.ts';
 import { type Entry, toAttributes } from '../../app/person/entry.ts';
 import type { AbsenceReason, Identity } from '../../app/person/identity.ts';
-import { createScimTarget, profileNamed, type ScimTarget } from '../../app/scim/index.ts';
+import { type AuthOptions, createScimTarget, profileNamed, type ScimTarget } from '../../app/scim/index.ts';
 import type { Json } from '../../app/scim/resource.ts';
-import { connect, createStore } from '../../app/store/connection.ts';
+import { connect, createStore, type Store } from '../../app/store/connection.ts';
 import type { Bell } from '../../app/store/ports/index.ts';
+import { createSealedTokens } from '../../app/store/sealed-tokens.ts';
 import { createStores, type Stores } from '../../app/store/stores.ts';
 import { markDue } from '../../app/sync/announce.ts';
 import type { Outcome } from '../../app/sync/provisioning/outcome.ts';
@@ -57,12 +58,22 @@ export type Rig = {
 
 export type RigOptions = {
   readonly sandbox?: SandboxOptions;
+  /** The profile of the target, which the sandbox takes for its dialect. Default: agileplace. */
+  readonly profile?: string;
+  /** Default: `MAPPING`. */
+  readonly mapping?: Mapping;
+  /** Signs in by client credentials at the sandbox's token endpoint, instead of with what the sandbox is given. */
+  readonly oauth2?: boolean;
   readonly timeoutMs?: number;
   readonly breakerThreshold?: number;
 };
 
 export async function startRig(options: RigOptions = {}): Promise<Rig> {
-  const [server, sandbox] = await Promise.all([startRedis(), startSandbox(options.sandbox)]);
+  const profile = options.profile ?? 'agileplace';
+  const [server, sandbox] = await Promise.all([
+    startRedis(),
+    startSandbox({ dialect: profile, ...options.sandbox }),
+  ]);
   const redis = connect(server.url);
   const store = createStore(redis, 'landbridge');
   let ahead = 0;
@@ -71,13 +82,15 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
   const stores = createStores(store, names, { firstMs: 30_000, longestMs: 900_000 }, now);
   const alerts: Alert[] = [];
   const rung: PersonKey[] = [];
-  const target = targetOf(sandbox, stores, options.timeoutMs ?? 2_000, now);
-  const reading = readingOf(stores, alerts, rung, now);
+  const mapping = options.mapping ?? MAPPING;
+  const auth = options.oauth2 === true ? byOAuth2(sandbox, store, stores) : givenTo(sandbox);
+  const target = targetOf(sandbox, profile, auth, stores, options.timeoutMs ?? 2_000, now);
+  const reading = readingOf(mapping, stores, alerts, rung, now);
   const deps: ProvisionDeps = {
     ...reading,
     ...stores,
     target,
-    mappingFor: () => MAPPING,
+    mappingFor: () => mapping,
     policy: {
       guard: reading.guard,
       leaseMs: 60_000,
@@ -87,7 +100,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
   };
   const key = (id: string): PersonKey => personKey('corp', stableId(id));
   const due = async (id: string, wish: { fresh?: boolean } = {}): Promise<PersonKey> => {
-    await markDue(key(id), 'corp', { lane: 'interactive', ...wish }, reading);
+    await markDue(key(id), { lane: 'update', ...wish }, reading);
     return key(id);
   };
   return {
@@ -173,14 +186,21 @@ export const MAPPING: Mapping = {
   },
 };
 
-function targetOf(sandbox: Sandbox, stores: Stores, timeoutMs: number, now: () => Date): ScimTarget {
-  const profile = profileNamed('agileplace');
-  if (profile === null) throw new Error('no agileplace profile');
+function targetOf(
+  sandbox: Sandbox,
+  profileName: string,
+  auth: AuthOptions,
+  stores: Stores,
+  timeoutMs: number,
+  now: () => Date,
+): ScimTarget {
+  const profile = profileNamed(profileName);
+  if (profile === null) throw new Error(`no profile ${profileName}`);
   return createScimTarget({
     name: TARGET,
     profile,
     baseUrl: sandbox.baseUrl,
-    auth: { kind: 'basic', username: sandbox.user, password: () => sandbox.password },
+    auth,
     budgets: stores.budgets,
     version: '0.0.0',
     timeoutMs,
@@ -190,7 +210,31 @@ function targetOf(sandbox: Sandbox, stores: Stores, timeoutMs: number, now: () =
   });
 }
 
-function readingOf(stores: Stores, alerts: Alert[], rung: PersonKey[], now: () => Date): ReadDeps {
+function givenTo(sandbox: Sandbox): AuthOptions {
+  return sandbox.authorization.startsWith('Bearer')
+    ? { kind: 'bearer', token: () => sandbox.token }
+    : { kind: 'basic', username: sandbox.user, password: () => sandbox.password };
+}
+
+function byOAuth2({ tokenUrl, user, password }: Sandbox, store: Store, { leases }: Stores): AuthOptions {
+  return {
+    kind: 'oauth2',
+    tokenUrl,
+    clientId: user,
+    clientSecret: () => password,
+    clientAuthentication: 'basic',
+    vault: createSealedTokens(store, () => 'seals tokens in tests'),
+    leases,
+  };
+}
+
+function readingOf(
+  mapping: Mapping,
+  stores: Stores,
+  alerts: Alert[],
+  rung: PersonKey[],
+  now: () => Date,
+): ReadDeps {
   const signals: Signals = {
     alert: (alert) => alerts.push(alert),
     applied: () => {},
@@ -206,12 +250,13 @@ function readingOf(stores: Stores, alerts: Alert[], rung: PersonKey[], now: () =
     remind: async (_target, key) => {
       rung.push(key);
     },
+    waitsForTurn: async () => false,
     unpark: async () => {},
   };
   let runs = 0;
   return {
     ...stores,
-    mappings: [MAPPING],
+    mappings: [mapping],
     bell,
     guard: { share: 0.1, atLeast: 5, windowMs: 3_600_000 },
     signals,

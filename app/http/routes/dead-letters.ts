@@ -1,8 +1,10 @@
 /** People whom a target refused for good: shown with the target's own words, and sent again when an operator asks. */
 import * as z from 'zod';
-import { type PersonKey, parsePersonKey, sourceOfKey } from '../../person/anchor.ts';
+import type { Lane } from '../../lane.ts';
+import { type PersonKey, parsePersonKey } from '../../person/anchor.ts';
 import type { DeadLetter } from '../../store/ports/index.ts';
 import { markDue } from '../../sync/announce.ts';
+import { MANY } from '../../sync/lanes.ts';
 import type { WebDeps } from '../deps.ts';
 import { invalidRequest, notFound, Problem } from '../problem.ts';
 import { defineRoute, type Route } from '../route.ts';
@@ -113,7 +115,7 @@ async function sendOne(target: string, person: PersonKey, deps: WebDeps): Promis
   if ((await deps.deadLetters.get(target, person)) === null) {
     throw notFound('This person has no dead letter at this target.');
   }
-  if (await sendAgain(target, person, deps)) return 1;
+  if (await sendAgain(target, person, 'manual', deps)) return 1;
   const detail = 'No mapping leads from the source of this person to this target any more.';
   throw new Problem(409, 'conflict', detail);
 }
@@ -122,20 +124,20 @@ async function sendAll(target: string, deps: WebDeps): Promise<number> {
   const letters = (await deps.deadLetters.list(Number.MAX_SAFE_INTEGER)).filter(
     (letter) => letter.target === target,
   );
+  const lane = letters.length > MANY ? 'bulk' : 'manual';
   let due = 0;
   for (let start = 0; start < letters.length; start += BATCH) {
     const batch = letters.slice(start, start + BATCH);
-    const sent = await Promise.all(batch.map(({ key }) => sendAgain(target, key, deps)));
+    const sent = await Promise.all(batch.map(({ key }) => sendAgain(target, key, lane, deps)));
     due += sent.filter(Boolean).length;
   }
   return due;
 }
 
 /** Makes the person due at this target only. @returns false where no mapping leads there */
-async function sendAgain(target: string, person: PersonKey, deps: WebDeps): Promise<boolean> {
+async function sendAgain(target: string, person: PersonKey, lane: Lane, deps: WebDeps): Promise<boolean> {
   const mappings = deps.mappings.filter((mapping) => mapping.target === target);
-  const source = sourceOfKey(person);
-  const marks = await markDue(person, source, { lane: 'interactive', fresh: true }, { ...deps, mappings });
+  const marks = await markDue(person, { lane, fresh: true }, { ...deps, mappings });
   return marks[target] !== undefined;
 }
 

@@ -1,5 +1,6 @@
 /** One person: what we know of them, and how they stand at each target. */
 import * as z from 'zod';
+import { LANES } from '../../lane.ts';
 import type { PersonKey } from '../../person/anchor.ts';
 import type { Identity } from '../../person/identity.ts';
 import type { Json } from '../../scim/resource.ts';
@@ -28,7 +29,7 @@ const standingSchema = z.strictObject({
     })
     .nullable(),
   due: z
-    .strictObject({ since: z.string(), lane: z.enum(['interactive', 'bulk']), fresh: z.boolean() })
+    .strictObject({ since: z.string(), lane: z.enum(LANES), fresh: z.boolean() })
     .nullable()
     .describe('Set while the person waits to be served.'),
   lastPlan: planSchema.nullable(),

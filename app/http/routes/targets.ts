@@ -19,7 +19,14 @@ const targetSchema = z
     budget: z
       .strictObject({ limit: z.number(), remaining: z.number(), resetAt: z.string() })
       .nullable()
-      .describe('What the last answers said about the request limit.'),
+      .describe('What the last answers said about the request limit, less what is under way.'),
+    concurrency: z
+      .int()
+      .nullable()
+      .describe(
+        'How many requests at once all workers let go there; fewer than configured where the target is slow or pushes ' +
+          'back. null where none has been sent for some minutes.',
+      ),
     due: z.int().describe('People who wait to be served.'),
     deadLetters: z.int(),
     activeAccounts: z.int(),
@@ -31,6 +38,7 @@ const targetSchema = z
       name: 'agileplace',
       breaker: null,
       budget: { limit: 120, remaining: 97, resetAt: '2026-03-01T09:01:00.000Z' },
+      concurrency: 4,
       due: 3,
       deadLetters: 0,
       activeAccounts: 187,
@@ -122,18 +130,19 @@ function namedTarget(name: string, deps: WebDeps): NamedTarget {
 async function resume(target: string, { breakers, tallies, bell, signals }: WebDeps): Promise<void> {
   await tallies.clear(removalsTally(target));
   await tallies.clear(vanishedTally(target));
-  if (await breakers.succeed(target)) signals.targetResumed(target);
+  if (await breakers.succeed(target, null)) signals.targetResumed(target);
   await bell.unpark(target);
 }
 
 async function targetView({ name, credential }: NamedTarget, deps: WebDeps) {
-  const [breaker, budget, due, deadLetters, activeAccounts, queue] = await Promise.all([
+  const [breaker, budget, concurrency, due, deadLetters, activeAccounts, queue] = await Promise.all([
     deps.breakers.view(name),
     deps.budgets.view(credential),
+    deps.paces.view(name),
     deps.due.count(name),
     deps.deadLetters.count(name),
     deps.links.countActive(name),
     deps.queueOf(name),
   ]);
-  return { name, breaker, budget, due, deadLetters, activeAccounts, queue };
+  return { name, breaker, budget, concurrency, due, deadLetters, activeAccounts, queue };
 }

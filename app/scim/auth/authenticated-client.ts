@@ -5,6 +5,7 @@
  */
 import { TargetUnusable } from '../../errors.ts';
 import type { BudgetedClient, UsefulAnswer } from '../budget/budgeted-client.ts';
+import { passwordsIn } from '../passwords.ts';
 import type { JsonObject } from '../resource.ts';
 import type { Call } from '../target.ts';
 import type { HttpMethod } from '../wire/client.ts';
@@ -33,7 +34,7 @@ export function createAuthenticatedClient(
 ): ScimClient {
   const sendAs = (credential: Credential, request: ScimRequest, call: Call) => {
     const { method, path, what, body, ifMatch } = request;
-    const secrets = [...credential.secrets, ...passwordIn(body)];
+    const secrets = [...credential.secrets, ...passwordsIn(body)];
     const common = {
       method,
       path,
@@ -49,20 +50,18 @@ export function createAuthenticatedClient(
     async send(request, call) {
       const credential = await authentication.current(call);
       const answer = await sendAs(credential, request, call);
-      if (answer.kind !== 'unauthorized') return answer;
+      if (answer.kind !== 'unauthorized') {
+        authentication.accepted(credential);
+        return answer;
+      }
       const other = await authentication.replacement(credential, call);
       if (other === null) throw unauthorized(request);
       const second = await sendAs(other, request, call);
-      if (second.kind !== 'unauthorized') return second;
-      throw unauthorized(request);
+      if (second.kind === 'unauthorized') throw unauthorized(request);
+      authentication.accepted(other);
+      return second;
     },
   };
-}
-
-/** A user's own password is as secret as ours, and a server may quote it when it finds it too short. */
-function passwordIn(body: JsonObject | undefined): readonly string[] {
-  const password = body?.password;
-  return typeof password === 'string' ? [password] : [];
 }
 
 function unauthorized(request: ScimRequest): TargetUnusable {

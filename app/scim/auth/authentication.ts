@@ -21,6 +21,8 @@ export type Authentication = {
    * @returns another credential, worth one more try; null where there is none
    */
   replacement(refused: Credential, call: Call): Promise<Credential | null>;
+  /** Called after the target answered anything but 401. */
+  accepted(used: Credential): void;
 };
 
 /** @throws TargetUnusable where the secret cannot be read, is empty, or cannot stand in a header */

@@ -8,5 +8,6 @@ export function rereadOnRefusal(read: () => Credential): Authentication {
       const now = read();
       return now.authorization === refused.authorization ? null : now;
     },
+    accepted: () => {},
   };
 }

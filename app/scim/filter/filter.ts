@@ -1,12 +1,13 @@
 /**
- * Search filters, built so that no value can change their meaning: the literal is a JSON string and the whole
- * expression is URL-encoded (draft-scim-api-01, 3.2.2.1; O-14).
+ * A filter on its way into a URL: the whole expression is encoded, so that neither a blank nor `&`, `+` or `#` in a
+ * value ends it (draft-scim-api-01, 3.2.2.1; O-14).
  */
+import { where } from './expression.ts';
+import { formatFilter } from './format.ts';
 
 /** `userName eq "…"` */
-export function equalsFilter(attribute: 'userName' | 'externalId', value: string): string {
-  // JSON.stringify also writes lone surrogates as escapes, which would make encodeURIComponent throw.
-  return `${attribute} eq ${JSON.stringify(value)}`;
+export function equalsFilter(attribute: string, value: string): string {
+  return formatFilter(where(attribute, 'eq', value));
 }
 
 /** `filter=…`, ready to stand behind the `?` of a URL. */

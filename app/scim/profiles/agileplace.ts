@@ -7,19 +7,41 @@
  * `name.formatted` is in what the target answers and in none of the vendor's requests: it is made from the other parts,
  * so that sending the old one back beside a new family name would keep it wrong.
  */
+import { EVERY_OPERATOR } from '../filter/abilities.ts';
 import type { Profile } from './profile.ts';
+
+const LEANKIT_URN = 'urn:scim:schemas:extension:leankit:user:1.0';
 
 export const agileplace: Profile = {
   name: 'agileplace',
+  usersPath: '/Users',
+  auth: ['minted', 'bearer', 'basic'],
+  mintPath: '/io/auth/token',
   update: 'patch',
+  listChanges: 'replace',
+  wholeComplex: ['name'],
+  alwaysSend: [],
   readOnly: [
     ['name', 'formatted'],
-    ['urn:scim:schemas:extension:leankit:user:1.0', 'lastAccess'],
+    [LEANKIT_URN, 'lastAccess'],
   ],
-  wholeComplex: ['name'],
-  alwaysSendActive: false,
+  ifMatch: 'never',
+  deactivate: 'active',
+  deletes: 'unknown',
+  created: [200, 201],
+  filter: {
+    operators: EVERY_OPERATOR,
+    joins: true,
+    afterUrn: '.',
+    booleans: 'quoted',
+    attributes: { allBut: ['timezone'] },
+  },
   externalIdSearch: 'unproven',
+  listShows: 'whole',
   pageSize: 200,
   paging: 'index1',
-  mintPath: '/io/auth/token',
+  extensions: [LEANKIT_URN],
+  groups: null,
+  bulk: null,
+  limits: { scope: 'user', told: 'headers', sets: [] },
 };

@@ -3,16 +3,31 @@
  * PATCH and filters are optional there (3.3.2, 3.2.2.1), so neither is relied on: a refused PATCH becomes a PUT, and a
  * refused search by `externalId` leaves the look-up to userName.
  */
+import { EVERY_OPERATOR } from '../filter/abilities.ts';
+import { ENTERPRISE_URN } from '../resource.ts';
 import type { Profile } from './profile.ts';
 
 export const generic: Profile = {
   name: 'generic',
+  usersPath: '/Users',
+  auth: ['bearer', 'basic', 'oauth2'],
+  mintPath: null,
   update: 'patch',
-  readOnly: [['urn:scim:schemas:extension:enterprise:1.0', 'manager', 'displayName']],
+  listChanges: 'replace',
   wholeComplex: [],
-  alwaysSendActive: false,
+  alwaysSend: [],
+  readOnly: [[ENTERPRISE_URN, 'manager', 'displayName']],
+  ifMatch: 'echo',
+  deactivate: 'active',
+  deletes: 'removes',
+  created: [201],
+  filter: { operators: EVERY_OPERATOR, joins: true, afterUrn: ':', booleans: 'bare' },
   externalIdSearch: 'unproven',
+  listShows: 'whole',
   pageSize: 100,
   paging: 'index1',
-  mintPath: null,
+  extensions: [ENTERPRISE_URN],
+  groups: { path: '/Groups', update: 'patch', membersPerRequest: 100 },
+  bulk: null,
+  limits: { scope: 'unknown', told: 'unknown', sets: [] },
 };

@@ -7,10 +7,16 @@ import { Refused, TargetUnavailable, TargetUnusable } from '../../errors.ts';
 import type { ScimAnswer, ScimClient, ScimRequest } from '../auth/authenticated-client.ts';
 import { equalsFilter, filterQuery } from '../filter/filter.ts';
 import type { Profile } from '../profiles/profile.ts';
-import type { Account } from '../resource.ts';
+import { type Account, isJsonList, isJsonObject } from '../resource.ts';
 import type { Call, Match } from '../target.ts';
 import { readUserList } from './list.ts';
 import { readUser } from './user.ts';
+
+/**
+ * How many stubs a search by externalId may bring. It looks for one; a server that ignores the filter lists everybody,
+ * and each would cost a request.
+ */
+const MOST_STUBS = 10;
 
 export type ScimTargetParts = {
   readonly name: string;
@@ -20,41 +26,76 @@ export type ScimTargetParts = {
   readonly client: ScimClient;
 };
 
-type Search = Exclude<Match, { by: 'id' }>;
+type Search = { readonly by: 'externalId' | 'userName' | 'email'; readonly value: string };
 
 /** @returns empty where the target says, as SCIM, that there is no such user */
 export async function findById(id: string, parts: ScimTargetParts, call: Call): Promise<readonly Account[]> {
   const request = userRequest('GET', id, parts);
   const answer = await parts.client.send(request, call);
-  return answer.kind === 'missing' ? [] : [userRead(answer, id, request)];
+  return answer.kind === 'missing' ? [] : [userRead(answer, id, request, parts)];
 }
 
 /** The user that was asked for by id. @throws where the answer is none, or another one */
-export function userRead(answer: ScimAnswer, id: string, request: ScimRequest): Account {
-  const account = accountIn(answer, id);
+export function userRead(
+  answer: ScimAnswer,
+  id: string,
+  request: ScimRequest,
+  { profile }: ScimTargetParts,
+): Account {
+  const account = accountIn(answer, id, profile);
   if (account !== null) return account;
   throw answer.kind === 'resource' ? noUser(request) : readFailed(answer, request);
 }
 
 /** Every hit is checked: a server that does not understand a filter may answer with everybody (O-11 e). */
-export async function search(match: Search, parts: ScimTargetParts, call: Call): Promise<readonly Account[]> {
+export async function search(
+  asked: Exclude<Match, { by: 'id' }>,
+  parts: ScimTargetParts,
+  call: Call,
+): Promise<readonly Account[]> {
+  const match = searchFor(asked, parts.profile);
   const { externalIdSearch } = parts.profile;
   if (match.by === 'externalId' && externalIdSearch === 'unsupported') return [];
   const request: ScimRequest = {
     method: 'GET',
-    path: `${parts.basePath}/Users?${filterQuery(equalsFilter(match.by, match.value))}`,
+    path: `${usersPath(parts)}?${filterQuery(equalsFilter(match.by, match.value))}`,
     what: `search by ${match.by} at ${parts.name}`,
   };
   const answer = await parts.client.send(request, call);
   const filterRefused = answer.kind === 'unsupported' || (answer.kind === 'refused' && answer.status === 400);
   if (match.by === 'externalId' && externalIdSearch === 'unproven' && filterRefused) return [];
   if (answer.kind !== 'resource') throw readFailed(answer, request);
-  const list = readUserList(answer.body);
+  const list = readUserList(answer.body, parts.profile);
   if (list === null) throw new TargetUnavailable(`${request.what}: the answer is not a list of users`);
   // One of them may be who we look for; "nobody" would lead to a second account.
   if (list.unusable > 0)
     throw new TargetUnavailable(`${request.what}: ${list.unusable} users came without an id`);
-  return list.accounts.filter((account) => matches(account, match));
+  const hits = await complete(list.accounts, match, parts, call);
+  return hits.filter((account) => matches(account, match));
+}
+
+/** A name that the target has made of an address is not known here; the address is. */
+function searchFor(asked: Exclude<Match, { by: 'id' }>, { addressSearch }: Profile): Search {
+  const becameAnother = asked.by === 'userName' && asked.value.includes('@');
+  return becameAnother && addressSearch !== undefined ? { by: addressSearch, value: asked.value } : asked;
+}
+
+/**
+ * Where a list shows little more than ids, each hit is read by itself: else what it does not show would count as not
+ * there. The userName is shown even so.
+ */
+async function complete(
+  listed: readonly Account[],
+  match: Search,
+  parts: ScimTargetParts,
+  call: Call,
+): Promise<readonly Account[]> {
+  if (parts.profile.listShows === 'whole') return listed;
+  const worthReading = match.by === 'userName' ? listed.filter((account) => matches(account, match)) : listed;
+  if (match.by !== 'userName' && listed.length > MOST_STUBS) return [];
+  const read: Account[] = [];
+  for (const { id } of worthReading) read.push(...(await findById(id, parts, call)));
+  return read;
 }
 
 function matches(account: Account, match: Search): boolean {
@@ -64,7 +105,16 @@ function matches(account: Account, match: Search): boolean {
     case 'userName':
       // userName is not case-sensitive (draft-scim-core-schema-01, 3.1), and neither is its uniqueness (O-11 b).
       return account.user.userName.toLowerCase() === match.value.toLowerCase();
+    case 'email':
+      return addressesOf(account).includes(match.value.toLowerCase());
   }
+}
+
+function addressesOf({ user: { emails } }: Account): readonly string[] {
+  if (!isJsonList(emails)) return [];
+  return emails.flatMap((email) =>
+    isJsonObject(email) && typeof email.value === 'string' ? email.value.toLowerCase() : [],
+  );
 }
 
 /** What an answer other than the users means. */
@@ -85,24 +135,33 @@ export function readFailed(answer: Exclude<ScimAnswer, { kind: 'resource' }>, re
 }
 
 export function userRequest(
-  method: 'GET' | 'PUT' | 'PATCH',
+  method: 'GET' | 'PUT' | 'PATCH' | 'DELETE',
   id: string,
   parts: ScimTargetParts,
 ): ScimRequest {
   return {
     method,
-    path: `${parts.basePath}/Users/${encodeURIComponent(id)}`,
+    path: `${usersPath(parts)}/${encodeURIComponent(id)}`,
     what: `${method} Users/{id} at ${parts.name}`,
   };
+}
+
+/** Where the users are, from the root of the origin. */
+export function usersPath({ basePath, profile }: ScimTargetParts): string {
+  return `${basePath}${profile.usersPath}`;
 }
 
 /**
  * The user in an answer.
  * @param askedFor the id that was asked for; an answer about another one is not believed
  */
-export function accountIn(answer: ScimAnswer, askedFor: string | null): Account | null {
+export function accountIn(
+  answer: ScimAnswer,
+  askedFor: string | null,
+  { extensions }: Profile,
+): Account | null {
   if (answer.kind !== 'resource') return null;
-  const account = readUser(answer.body, askedFor, answer.etag);
+  const account = readUser(answer.body, { knownId: askedFor, etag: answer.etag, extensions });
   return account === null || (askedFor !== null && account.id !== askedFor) ? null : account;
 }
 
@@ -114,5 +173,13 @@ export function noService(request: ScimRequest, status: number): TargetUnusable 
   return new TargetUnusable(
     'misconfigured',
     `${request.what}: answered ${status}; there is no Users endpoint there, check the base URL`,
+  );
+}
+
+export function unsupported(request: ScimRequest, status: number): TargetUnusable {
+  return new TargetUnusable(
+    'misconfigured',
+    `${request.what}: the target or a proxy before it does not take ${request.method} (${status}); ` +
+      'where a proxy is the reason, switch methodOverride on',
   );
 }

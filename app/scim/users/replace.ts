@@ -3,21 +3,24 @@
  * and see that what was cleared is gone. Where the target has ETags, nobody else's change in between is overwritten;
  * where it has none, that is the price of a target without PATCH.
  */
-import { TargetUnavailable } from '../../errors.ts';
+import { Refused, TargetUnavailable } from '../../errors.ts';
 import type { ScimAnswer, ScimRequest } from '../auth/authenticated-client.ts';
 import type { Difference } from '../differences.ts';
-import {
-  type AttributePath,
-  isJsonObject,
-  type Json,
-  ownValue,
-  type ScimUser,
-  withoutBlanks,
-} from '../resource.ts';
+import { type AttributePath, type ScimUser, valueAt, withoutBlanks } from '../resource.ts';
 import type { Call, Updated } from '../target.ts';
+import { sendToUser } from './gone.ts';
 import { accountIn, type ScimTargetParts, userRead, userRequest } from './look-up.ts';
 import { putBody } from './put.ts';
-import { readUpdated, reread } from './updated.ts';
+import { isPreconditionFailed, readUpdated, reread } from './updated.ts';
+import { precondition, sameVersion } from './version.ts';
+
+/** One user, the differences to write, and what they were made for. */
+export type Change = {
+  readonly id: string;
+  readonly differences: readonly Difference[];
+  readonly desired: ScimUser;
+  readonly version: string | undefined;
+};
 
 export type Replaced =
   | Updated
@@ -27,52 +30,66 @@ export type Replaced =
 /** How often the account is read and sent before another try is left to a later attempt. */
 const ROUNDS = 2;
 
-export async function replace(
-  id: string,
-  differences: readonly Difference[],
-  desired: ScimUser,
-  parts: ScimTargetParts,
-  call: Call,
-): Promise<Replaced> {
+export async function replace(change: Change, parts: ScimTargetParts, call: Call): Promise<Replaced> {
+  const { id, differences, desired } = change;
+  let contested: Contested | null = null;
   for (let round = 1; ; round += 1) {
     const get = userRequest('GET', id, parts);
     const current = await parts.client.send(get, call);
     if (current.kind === 'missing') return { kind: 'missing' };
     if (current.kind === 'unsupported') return { kind: 'unsupported', request: get, status: current.status };
-    const { user } = userRead(current, id, get);
+    const { user, version } = userRead(current, id, get, parts);
+    if (contested !== null && !movedSince(contested, version)) throw refusal(contested);
     const request: ScimRequest = {
       ...userRequest('PUT', id, parts),
       body: putBody(user, differences, desired, parts.profile),
-      ...precondition(current),
+      ...precondition(version, parts.profile),
     };
-    const answer = await parts.client.send(request, call);
+    const answer = await sendToUser(request, id, parts, call);
     if (answer.kind === 'unsupported') return { kind: 'unsupported', request, status: answer.status };
-    if (round < ROUNDS && mayHaveChanged(answer, request)) continue;
-    if (isPreconditionFailed(answer)) {
-      throw new TargetUnavailable(
-        `${request.what}: the account changed each time between read and write (412)`,
-      );
-    }
+    contested = contestedBy(answer, request);
+    if (contested !== null && round < ROUNDS) continue;
+    if (isPreconditionFailed(answer, request)) throw changedEachTime(request);
     const updated = await readUpdated(answer, id, request, parts, call);
     // Where the answer held no user, it has been read already.
-    const look = accountIn(answer, id) === null ? null : () => reread(id, request, parts, call);
+    const look =
+      accountIn(answer, id, parts.profile) === null ? null : () => reread(id, request, parts, call);
     return await confirmCleared(updated, differences, look);
   }
 }
 
-/** Only what the header says: `meta.version` may be spelled otherwise, and a server that has no ETags checks none. */
-function precondition(read: ScimAnswer): Pick<ScimRequest, 'ifMatch'> {
-  const etag = read.kind === 'resource' ? read.etag : undefined;
-  return etag === undefined || !/^[\x20-\x7e]+$/.test(etag) ? {} : { ifMatch: etag };
-}
-
-function isPreconditionFailed(answer: ScimAnswer): boolean {
-  return answer.kind === 'refused' && answer.status === 412;
-}
+/** A PUT that was refused, perhaps for the version that it was meant for. */
+type Contested = {
+  readonly what: string;
+  readonly ifMatch: string;
+  readonly status: number;
+  readonly words: string;
+};
 
 /** A 409 may mean either, a name that is taken or a version that is old (draft-scim-api-01, 3.9). */
-function mayHaveChanged(answer: ScimAnswer, request: ScimRequest): boolean {
-  return isPreconditionFailed(answer) || (answer.kind === 'conflict' && request.ifMatch !== undefined);
+function contestedBy(answer: ScimAnswer, { what, ifMatch }: ScimRequest): Contested | null {
+  if (ifMatch === undefined || ifMatch === '*') return null;
+  if (answer.kind !== 'conflict' && answer.kind !== 'refused') return null;
+  if (answer.kind === 'refused' && answer.status !== 412) return null;
+  return { what, ifMatch, status: answer.status, words: answer.words };
+}
+
+/** Where the account shows no version any more, nobody can tell. */
+function movedSince({ ifMatch }: Contested, version: string | undefined): boolean {
+  return version === undefined || !sameVersion(version, ifMatch);
+}
+
+/** The account is still the one that the PUT was meant for: so it was refused for something else. */
+function refusal({ what, status, words }: Contested): Error {
+  if (status === 409) return new Refused(status, words);
+  return new TargetUnavailable(
+    `${what}: answered 412 to the version that the target itself shows, so that nobody who sends one can write; ` +
+      'see which profile fits with landbridge check target',
+  );
+}
+
+function changedEachTime(request: ScimRequest): TargetUnavailable {
+  return new TargetUnavailable(`${request.what}: the account changed each time between read and write (412)`);
 }
 
 /**
@@ -84,10 +101,10 @@ async function confirmCleared(
   differences: readonly Difference[],
   look: (() => Promise<Updated>) | null,
 ): Promise<Updated> {
-  if (updated.kind === 'missing') return updated;
+  if (updated.kind !== 'written') return updated;
   if (stillThere(updated.account.user, differences).length === 0) return updated;
   const read = look === null ? updated : await look();
-  if (read.kind === 'missing') return read;
+  if (read.kind !== 'written') return read;
   const notCleared = stillThere(read.account.user, differences);
   return notCleared.length === 0 ? read : { ...read, notCleared };
 }
@@ -97,12 +114,4 @@ function stillThere(user: ScimUser, differences: readonly Difference[]): readonl
   return differences
     .filter(({ path, after }) => withoutBlanks(after) === undefined && valueAt(user, path) !== undefined)
     .map(({ path }) => path);
-}
-
-function valueAt(user: ScimUser, path: AttributePath): Json | undefined {
-  const value = path.reduce<Json | undefined>(
-    (so, name) => (isJsonObject(so) ? ownValue(so, name) : undefined),
-    user,
-  );
-  return withoutBlanks(value);
 }

@@ -1,25 +1,26 @@
 /**
- * The Target contract over SCIM 1.1: what to write, by which verb, and what each answer means for a create. What it
- * means for an update is in `updated.ts`, the way by PUT in `replace.ts`, look-ups are in `look-up.ts`, listing is in
- * `listing.ts`. It decides nothing about people, and no error ever says that a write was not carried out where it may
- * have been.
+ * The Target contract over SCIM 1.1, and what each answer means for a create. Updates are in `update.ts`, removals in
+ * `remove.ts`, look-ups in `look-up.ts`, listing is in `listing.ts`. It decides nothing about people, and no error ever
+ * says that a write was not carried out where it may have been.
  */
-import { Refused, TargetUnavailable, TargetUnusable } from '../../errors.ts';
+import { Refused, TargetUnavailable } from '../../errors.ts';
 import type { ScimRequest } from '../auth/authenticated-client.ts';
-import type { Difference } from '../differences.ts';
 import type { Account, ScimUser } from '../resource.ts';
-import type { Call, Created, Target, Updated } from '../target.ts';
+import type { Call, Created, Target } from '../target.ts';
 import { listAccounts } from './listing.ts';
-import { accountIn, findById, noService, type ScimTargetParts, search, userRequest } from './look-up.ts';
-import { createBody, patchBody } from './patch.ts';
-import { replace } from './replace.ts';
-import { afterWrite, readUpdated } from './updated.ts';
-
-/**
- * What this target has turned out to take. It is kept for the life of the process and not stored: another process, or
- * the next one, finds it out by one refused request, and then a target that has learnt PATCH is believed.
- */
-type Verbs = { patch: boolean };
+import {
+  accountIn,
+  findById,
+  noService,
+  type ScimTargetParts,
+  search,
+  unsupported,
+  usersPath,
+} from './look-up.ts';
+import { createBody } from './patch.ts';
+import { remove } from './remove.ts';
+import { update, type Verbs } from './update.ts';
+import { afterWrite } from './updated.ts';
 
 export function targetOver(parts: ScimTargetParts): Target {
   const verbs: Verbs = { patch: parts.profile.update === 'patch' };
@@ -29,14 +30,16 @@ export function targetOver(parts: ScimTargetParts): Target {
       match.by === 'id' ? findById(match.value, parts, call) : search(match, parts, call),
     list: (call) => listAccounts(parts, call),
     create: (user, call) => create(user, parts, call),
-    update: (id, differences, desired, call) => update(id, differences, desired, parts, verbs, call),
+    update: (id, differences, desired, call, version) =>
+      update({ id, differences, desired, version }, parts, verbs, call),
+    remove: (id, call, version) => remove(id, parts, call, version),
   };
 }
 
 async function create(user: ScimUser, parts: ScimTargetParts, call: Call): Promise<Created> {
   const request: ScimRequest = {
     method: 'POST',
-    path: `${parts.basePath}/Users`,
+    path: usersPath(parts),
     what: `POST Users at ${parts.name}`,
     body: createBody(user),
   };
@@ -45,7 +48,8 @@ async function create(user: ScimUser, parts: ScimTargetParts, call: Call): Promi
     case 'resource':
     case 'empty':
     case 'unreadable': {
-      const account = accountIn(answer, null) ?? (await lookUpCreated(user.userName, request, parts, call));
+      const account =
+        accountIn(answer, null, parts.profile) ?? (await lookUpCreated(user, request, parts, call));
       return { kind: 'written', account };
     }
     case 'conflict':
@@ -63,48 +67,23 @@ async function create(user: ScimUser, parts: ScimTargetParts, call: Call): Promi
   }
 }
 
-/** The account was made, but the answer does not say which one it is. */
+/**
+ * The account was made, but the answer does not say which one it is. Some servers find it by one name and not by the
+ * other, since they read a sought value as a pattern: `+` in an address is one.
+ */
 async function lookUpCreated(
-  userName: string,
+  user: ScimUser,
   request: ScimRequest,
   parts: ScimTargetParts,
   call: Call,
 ): Promise<Account> {
-  const [account, ...more] = await afterWrite(request, () =>
-    search({ by: 'userName', value: userName }, parts, call),
-  );
-  if (account !== undefined && more.length === 0) return account;
-  throw new TargetUnavailable(`${request.what}: done, but the account cannot be found`, {
-    outcomeUnknown: true,
-  });
-}
-
-async function update(
-  id: string,
-  differences: readonly Difference[],
-  desired: ScimUser,
-  parts: ScimTargetParts,
-  verbs: Verbs,
-  call: Call,
-): Promise<Updated> {
-  if (verbs.patch) {
-    const body = patchBody(differences, desired, parts.profile);
-    const request: ScimRequest = { ...userRequest('PATCH', id, parts), body };
-    const answer = await parts.client.send(request, call);
-    if (answer.kind !== 'unsupported') return await readUpdated(answer, id, request, parts, call);
-    verbs.patch = false;
+  const lost = `${request.what}: done, but the account cannot be found`;
+  for (const by of ['userName', 'externalId'] as const) {
+    const value = user[by];
+    if (typeof value !== 'string') continue;
+    const [account, ...more] = await afterWrite(lost, () => search({ by, value }, parts, call));
+    if (account !== undefined && more.length === 0) return account;
+    if (more.length > 0) break;
   }
-  const replaced = await replace(id, differences, desired, parts, call);
-  if (replaced.kind !== 'unsupported') return replaced;
-  // Neither is taken, so this says nothing about PATCH: a proxy may be the one who answers.
-  verbs.patch = parts.profile.update === 'patch';
-  throw unsupported(replaced.request, replaced.status);
-}
-
-function unsupported(request: ScimRequest, status: number): TargetUnusable {
-  return new TargetUnusable(
-    'misconfigured',
-    `${request.what}: the target or a proxy before it does not take ${request.method} (${status}); ` +
-      'where a proxy is the reason, switch methodOverride on',
-  );
+  throw new TargetUnavailable(lost, { outcomeUnknown: true });
 }

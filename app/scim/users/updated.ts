@@ -6,6 +6,7 @@ import { LeaseLost, RateLimited, Refused, TargetUnavailable } from '../../errors
 import type { ScimAnswer, ScimRequest } from '../auth/authenticated-client.ts';
 import type { Call, Updated } from '../target.ts';
 import { accountIn, findById, type ScimTargetParts } from './look-up.ts';
+import { sameVersion } from './version.ts';
 
 export async function readUpdated(
   answer: Exclude<ScimAnswer, { kind: 'unsupported' }>,
@@ -18,16 +19,44 @@ export async function readUpdated(
     case 'resource':
     case 'empty':
     case 'unreadable': {
-      const account = accountIn(answer, id);
+      const account = accountIn(answer, id, parts.profile);
       return account === null ? await reread(id, request, parts, call) : { kind: 'written', account };
     }
     case 'missing':
       return { kind: 'missing' };
     case 'conflict':
     case 'refused':
-    case 'forbidden':
+    case 'forbidden': {
+      const moved = await movedOn(answer, id, request, parts, call);
+      if (moved !== null) return { kind: moved };
       throw new Refused(answer.status, answer.words);
+    }
   }
+}
+
+/**
+ * Whether a refusal is about the version that the request was meant for. 412 says so; a 409 may mean that as well, or a
+ * name that is taken (draft-scim-api-01, 3.9; UAA answers an old version so), and only a fresh look tells.
+ * @returns null where it is about something else
+ */
+export async function movedOn(
+  answer: ScimAnswer,
+  id: string,
+  request: ScimRequest,
+  parts: ScimTargetParts,
+  call: Call,
+): Promise<'changed' | 'missing' | null> {
+  if (isPreconditionFailed(answer, request)) return 'changed';
+  const { ifMatch } = request;
+  if (answer.kind !== 'conflict' || ifMatch === undefined || ifMatch === '*') return null;
+  const [now] = await findById(id, parts, call);
+  if (now === undefined) return 'missing';
+  return now.version === undefined || sameVersion(now.version, ifMatch) ? null : 'changed';
+}
+
+/** Some servers say 412 to other things, too; of what no If-Match was sent, it is no word about versions. */
+export function isPreconditionFailed(answer: ScimAnswer, request: ScimRequest): boolean {
+  return answer.kind === 'refused' && answer.status === 412 && request.ifMatch !== undefined;
 }
 
 /** After a 204 we do not know what the target made of our values, and its echo has to be remembered. */
@@ -37,22 +66,19 @@ export async function reread(
   parts: ScimTargetParts,
   call: Call,
 ): Promise<Updated> {
-  const [account] = await afterWrite(request, () => findById(id, parts, call));
+  const unread = `${request.what}: done, but what came of it could not be read`;
+  const [account] = await afterWrite(unread, () => findById(id, parts, call));
   return account === undefined ? { kind: 'missing' } : { kind: 'written', account };
 }
 
-/** A look after a write that went through: if it fails, that must not read as "nothing was written". */
-export async function afterWrite<T>(request: ScimRequest, look: () => Promise<T>): Promise<T> {
+/** What follows a write that went through: if it fails, that must not read as "nothing was written". */
+export async function afterWrite<T>(words: string, next: () => Promise<T>): Promise<T> {
   try {
-    return await look();
+    return await next();
   } catch (error) {
     if (error instanceof LeaseLost) throw error;
     const notBefore = error instanceof RateLimited ? error.until : noticeOf(error);
-    throw new TargetUnavailable(`${request.what}: done, but what came of it could not be read`, {
-      outcomeUnknown: true,
-      notBefore,
-      cause: error,
-    });
+    throw new TargetUnavailable(words, { outcomeUnknown: true, notBefore, cause: error });
   }
 }
 

@@ -36,18 +36,27 @@ export type Reply = {
 export type Answer =
   | { readonly kind: 'resource'; readonly status: number; readonly body: JsonObject; readonly etag?: string }
   | { readonly kind: 'empty'; readonly status: number }
-  | { readonly kind: 'unreadable'; readonly status: number }
+  /** `list`: it was JSON, and a bare list, as only endpoints outside SCIM answer. */
+  | { readonly kind: 'unreadable'; readonly status: number; readonly list?: readonly Json[] }
   | { readonly kind: 'alien'; readonly status: number }
   | { readonly kind: 'redirect'; readonly status: number }
   | { readonly kind: 'limited'; readonly status: number }
-  /** `declined`: the service itself said so before doing anything, so a write has not happened. */
-  | { readonly kind: 'unavailable'; readonly status: number; readonly declined: boolean }
+  | Unavailable
   | Complained<'unauthorized'>
   | Complained<'forbidden'>
   | Complained<'missing'>
   | Complained<'unsupported'>
   | Complained<'conflict'>
   | Complained<'refused'>;
+
+type Unavailable = {
+  readonly kind: 'unavailable';
+  readonly status: number;
+  /** The service itself said so before doing anything, so a write has not happened. */
+  readonly declined: boolean;
+  /** Only where the service itself explains, as SCIM: the fault may then lie with what was asked. */
+  readonly words?: string;
+};
 
 type Complaint = 'unauthorized' | 'forbidden' | 'missing' | 'unsupported' | 'conflict' | 'refused';
 
@@ -70,6 +79,7 @@ export function readAnswer(reply: Reply, secrets: readonly string[]): Answer {
   // JSON is believed whatever the content type calls it (O-13 l).
   const page = json === undefined && isHtml(reply.headers['content-type'] ?? '', reply.text);
   if (page) return { kind: 'alien', status: reply.status };
+  if (isJsonList(json)) return { kind: 'unreadable', status: reply.status, list: json };
   if (!isJsonObject(json)) return { kind: 'unreadable', status: reply.status };
   if (tellsOfError(json)) return readFailure(reply, codeOf(json) ?? 400, json, secrets);
   const { etag } = reply.headers;
@@ -104,7 +114,9 @@ function readFailure(
       return { kind: 'limited', status };
   }
   if (status === 408 || status === 425 || status >= 500) {
-    return { kind: 'unavailable', status, declined: status === 503 && declines(reply, json) };
+    const declined = status === 503 && declines(reply, json);
+    const words = isJsonObject(json) && tellsOfError(json) ? serverWords(reply.text, json, secrets) : '';
+    return { kind: 'unavailable', status, declined, ...(words === '' ? {} : { words }) };
   }
   return complain('refused');
 }

@@ -3,8 +3,10 @@
  * what `transport-failure.ts` makes of a broken connection. It never follows a redirect, never repeats a request and
  * never logs: those three would take a write or a credential where nobody decided to send it (O-18, O-27).
  */
-import { type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
+import { TargetUnusable } from '../../errors.ts';
 import type { Reply } from './answer.ts';
+import { certificatePage } from './certificate-refusal.ts';
+import { type ClientCertificate, type Line, openLine, type ProxyChoice } from './line.ts';
 import { transportFailure } from './transport-failure.ts';
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -17,15 +19,15 @@ export type HttpRequest = {
   readonly what: string;
   /** True where it changes a user. */
   readonly writes: boolean;
-  readonly authorization: string;
-  /** JSON text. */
+  /** Left out where the body says who asks. */
+  readonly authorization?: string;
+  /** JSON text, unless `headers` say otherwise. */
   readonly body?: string;
   /** Carried out only where the user still has this ETag. */
   readonly ifMatch?: string;
+  /** Further ones, in lower case; they go before ours. */
+  readonly headers?: Readonly<Record<string, string>>;
 };
-
-/** `environment`: as HTTPS_PROXY, HTTP_PROXY and NO_PROXY say. */
-export type ProxyChoice = 'environment' | { readonly url: string; readonly noProxy?: string };
 
 export type ClientOptions = {
   /** `https://account.example` */
@@ -38,6 +40,8 @@ export type ClientOptions = {
   readonly timeoutMs?: number;
   /** PEM of the CA to trust instead of the well-known ones. */
   readonly ca?: string;
+  /** Shown where the server asks for it. */
+  readonly clientCertificate?: ClientCertificate;
   readonly proxy?: ProxyChoice;
   /** Send PUT, PATCH and DELETE as POST with X-HTTP-Method-Override (draft-scim-api-01, 3.12). */
   readonly methodOverride?: boolean;
@@ -51,70 +55,65 @@ export type HttpClient = {
 
 const LARGEST_ANSWER_BYTES = 5 * 1024 * 1024;
 const DEFAULT_TIMEOUT_MS = 30_000;
-const LONGEST_CONNECT_MS = 10_000;
+const DEFAULT_CONNECTIONS = 4;
 
 export function createClient(options: ClientOptions): HttpClient {
-  const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-  const dispatcher = dispatcherFor(options, timeoutMs);
+  const { connections = DEFAULT_CONNECTIONS, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+  const line = openLine({ ...options, connections, timeoutMs });
   return {
-    send: (request, signal) => sendOnce(dispatcher, options, request, timeoutMs, signal),
+    send: (request, signal) => sendOnce(line, options, request, timeoutMs, signal),
     // Destroyed, not closed: a request that still runs at shutdown is broken off rather than waited for.
-    close: () => dispatcher.destroy(),
+    close: () => line.dispatcher.destroy(),
   };
-}
-
-function dispatcherFor(options: ClientOptions, timeoutMs: number): Dispatcher {
-  const tls = {
-    // Said outright, so that NODE_TLS_REJECT_UNAUTHORIZED cannot switch it off.
-    rejectUnauthorized: true,
-    ...(options.ca === undefined ? {} : { ca: options.ca }),
-  };
-  const common = {
-    connections: options.connections ?? 4,
-    headersTimeout: timeoutMs,
-    bodyTimeout: timeoutMs,
-    connect: { ...tls, timeout: Math.min(timeoutMs, LONGEST_CONNECT_MS) },
-  };
-  if (options.proxy === undefined) return new Pool(options.origin, common);
-  const throughProxy = { ...common, requestTls: tls };
-  if (options.proxy === 'environment') return new EnvHttpProxyAgent(throughProxy);
-  const { url, noProxy = '' } = options.proxy;
-  return new EnvHttpProxyAgent({ ...throughProxy, httpProxy: url, httpsProxy: url, noProxy });
 }
 
 async function sendOnce(
-  dispatcher: Dispatcher,
+  line: Line,
   options: ClientOptions,
   request: HttpRequest,
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<Reply> {
-  if (signal.aborted) throw stoppedBefore(request, signal);
+  if (signal.aborted) throw unsent(signal.reason, request, 'stopped', signal);
+  if (line.ownTrouble !== null) throw unsent(line.ownTrouble, request, null, signal);
   const deadline = startDeadline(timeoutMs, signal);
   try {
-    const answer = await dispatcher.request({
+    const answer = await line.dispatcher.request({
       origin: options.origin,
       path: request.path,
       signal: deadline.signal,
       ...onTheWire(options, request),
     });
-    return { status: answer.statusCode, headers: flat(answer.headers), ...(await readCapped(answer.body)) };
+    const reply = {
+      status: answer.statusCode,
+      headers: flat(answer.headers),
+      ...(await readCapped(answer.body)),
+    };
+    const refusal = certificatePage(reply);
+    if (refusal !== null) throw new TargetUnusable('misconfigured', `${request.what}: ${refusal}`);
+    return reply;
   } catch (error) {
-    const attempt = { ...request, brokenOff: deadline.brokenOff(), stopReason: signal.reason as unknown };
+    if (error instanceof TargetUnusable) throw error;
+    const attempt = {
+      ...request,
+      brokenOff: deadline.brokenOff(),
+      stopReason: signal.reason as unknown,
+      tlsAlert: line.alertBehind(error),
+    };
     throw transportFailure(error, attempt);
   } finally {
     deadline.end();
   }
 }
 
-function stoppedBefore(request: HttpRequest, signal: AbortSignal): Error {
-  const attempt = {
-    ...request,
-    writes: false,
-    brokenOff: 'stopped' as const,
-    stopReason: signal.reason as unknown,
-  };
-  return transportFailure(signal.reason, attempt);
+function unsent(
+  error: unknown,
+  request: HttpRequest,
+  brokenOff: 'stopped' | null,
+  signal: AbortSignal,
+): Error {
+  const attempt = { ...request, writes: false, brokenOff, stopReason: signal.reason as unknown };
+  return transportFailure(error, attempt);
 }
 
 function onTheWire(
@@ -127,11 +126,12 @@ function onTheWire(
     body: request.body ?? null,
     headers: {
       accept: 'application/json',
-      authorization: request.authorization,
       'user-agent': `Landbridge/${options.version}`,
+      ...(request.authorization === undefined ? {} : { authorization: request.authorization }),
       ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
       ...(request.ifMatch === undefined ? {} : { 'if-match': request.ifMatch }),
       ...(override ? { 'x-http-method-override': request.method } : {}),
+      ...request.headers,
     },
   };
 }

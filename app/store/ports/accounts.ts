@@ -50,7 +50,11 @@ export interface Intents {
  * many people who begin together would look up again in each window and none would ever be created.
  */
 export interface FruitlessLookUps {
-  note(target: string, key: PersonKey, by: string, value: string): Promise<void>;
-  isNoted(target: string, key: PersonKey, by: string, value: string): Promise<boolean>;
+  note(target: string, key: PersonKey, lookUps: readonly LookUp[]): Promise<void>;
+  /** @returns a function that tells whether a look-up is remembered */
+  noted(target: string, key: PersonKey): Promise<(lookUp: LookUp) => boolean>;
   forget(target: string, key: PersonKey): Promise<void>;
 }
+
+/** `by`: the attribute that was asked for. */
+export type LookUp = { readonly by: string; readonly value: string };

@@ -1,8 +1,7 @@
 /** Who is due where, who may write them, and what was given up. */
+import type { Lane } from '../../lane.ts';
 import type { PersonKey } from '../../person/anchor.ts';
 import type { Plan } from '../../plan/plan.ts';
-
-export type Lane = 'interactive' | 'bulk';
 
 /** One person's waiting work at one target. `seq` grows with each mark; a result names the `seq` it served. */
 export type DueMark = {
@@ -11,6 +10,8 @@ export type DueMark = {
   readonly fresh: boolean;
   readonly lane: Lane;
   readonly markedAt: string;
+  /** When the mark was moved to a better lane because it had waited long; absent where it never was. */
+  readonly raisedAt?: string;
 };
 
 export type Served = {
@@ -27,9 +28,11 @@ export type Served = {
  * Who is due at which target. This is the truth; a queue job only rings the bell, so a lost job loses nothing.
  */
 export interface DueMarks {
-  /** Marks a person due. Flags add up until they are served: fresh stays fresh, interactive stays interactive. */
+  /** Marks a person due. Wishes add up until they are served: fresh stays fresh, and the best lane counts. */
   mark(target: string, key: PersonKey, wish: { fresh?: boolean; lane: Lane }, now: Date): Promise<DueMark>;
   get(target: string, key: PersonKey): Promise<DueMark | null>;
+  /** Moves a mark that has waited long to a better lane; nothing new is due. @returns false where it is not in `from` any more */
+  raise(target: string, key: PersonKey, from: Lane, to: Lane, now: Date): Promise<boolean>;
   /** Records the result; the mark goes away only if nothing was marked since `served.seq`. @returns true if more is due */
   serve(target: string, key: PersonKey, served: Served, lease: Lease): Promise<boolean>;
   lastServed(target: string, key: PersonKey): Promise<Served | null>;
@@ -41,13 +44,15 @@ export interface DueMarks {
 /** Tells the workers that somebody is due; implemented over BullMQ in `app/queue/`. */
 export interface Bell {
   /**
-   * Something new is known or asked. Rings once per person, however often it is called before a worker has come; in
-   * the interactive lane an attempt that was put off is made now.
+   * Something new is known or asked. Rings once per person and lane, however often it is called before a worker has
+   * come; except in the bulk lane an attempt that was put off is made now.
    */
   ring(target: string, key: PersonKey, lane: Lane): Promise<void>;
   /** Nothing is new, but the person is due: an attempt that was put off stays so. */
   remind(target: string, key: PersonKey, lane: Lane): Promise<void>;
-  /** Lets a parked target go on at once. */
+  /** Whether the person only waits for their turn in this lane: no worker has them, and no attempt was put off. */
+  waitsForTurn(target: string, key: PersonKey, lane: Lane): Promise<boolean>;
+  /** The target is well again: whoever waited for that goes on at once, who waits after a failure of their own does not. */
   unpark(target: string): Promise<void>;
 }
 

@@ -6,7 +6,7 @@
 import { RateLimited, Refused, TargetUnavailable, TargetUnusable } from '../../errors.ts';
 import type { Mapping } from '../../mapping/mapping.ts';
 import { type AccountChange, type Plan, plan } from '../../plan/plan.ts';
-import type { Account, Json, ScimUser } from '../../scim/resource.ts';
+import { type Account, type Json, memberOf, type ScimUser } from '../../scim/resource.ts';
 import type { Target, Updated } from '../../scim/target.ts';
 import type { Link } from '../../store/ports/index.ts';
 import { warnOfAnswer } from './answer-warnings.ts';
@@ -18,7 +18,9 @@ import type { ProvisionDeps, Work } from './work.ts';
 export type CarriedOut =
   | { readonly kind: 'done'; readonly carried: Plan; readonly accountId: string | null }
   /** The target has no such account any more; nothing was written. */
-  | { readonly kind: 'missing' };
+  | { readonly kind: 'missing' }
+  /** It is another account than was planned for; nothing was written. */
+  | { readonly kind: 'changed' };
 
 export async function carryOut(
   decided: Plan,
@@ -42,15 +44,19 @@ export async function carryOut(
   }
 }
 
-/** A write whose answer was lost turns out to have worked: the link is certain again. */
+/**
+ * An account that was read is as it shall be. A write whose answer was lost turns out to have worked, and the link is
+ * certain again; and where somebody else has written what is not ours, the next write is meant for the newer version.
+ */
 export async function confirmRead(
   link: Link,
   desired: ScimUser,
-  asRead: ScimUser,
+  asRead: Account,
   work: Work,
   deps: ProvisionDeps,
 ): Promise<void> {
-  if (!link.certain) await remember(link, desired, asRead, work, deps);
+  const known = link.certain && link.version === asRead.version;
+  if (!known) await remember(link, desired, asRead, work, deps);
 }
 
 async function create(
@@ -78,9 +84,11 @@ async function create(
 
 /** The link is stored: what was remembered on the way to it has served. */
 async function newlyLinked(user: ScimUser, work: Work, deps: ProvisionDeps): Promise<void> {
-  await deps.identities.addHandle(work.key, user.userName);
-  await deps.fruitless.forget(work.target, work.key);
-  await deps.intents.settle(work.target, work.key);
+  await Promise.all([
+    deps.identities.addHandle(work.key, user.userName),
+    deps.fruitless.forget(work.target, work.key),
+    deps.intents.settle(work.target, work.key),
+  ]);
 }
 
 /** Only an answer, or a request that was never sent, proves it. Whatever else went wrong, the next attempt looks. */
@@ -121,11 +129,12 @@ async function change(
     if (provesNothingWasWritten(error)) await takeBack(asked, link, work, deps);
     throw error;
   });
-  if (updated.kind === 'missing') {
+  // The link stays uncertain: what it says of the account is not so any more.
+  if (updated.kind !== 'written') {
     if (link === null) await links.drop(asked, work.lease);
     return updated;
   }
-  await remember(asked, decided.user, updated.account.user, work, deps);
+  await remember(asked, decided.user, updated.account, work, deps);
   warnOfAnswer(decided.user, updated, work, deps.signals);
   if (link === null) await newlyLinked(decided.user, work, deps);
   return { kind: 'done', carried: decided, accountId: decided.id };
@@ -133,9 +142,10 @@ async function change(
 
 /** An adopted account that is right already costs no request. */
 async function update(decided: AccountChange, target: Target, work: Work): Promise<Updated> {
-  const { id, differences, user } = decided;
-  if (differences.length === 0) return { kind: 'written', account: { id, user } };
-  return await target.update(id, differences, user, work.call);
+  const { id, differences, version } = decided;
+  if (differences.length > 0) return await target.update(id, differences, decided.user, work.call, version);
+  const user = decided.asRead ?? decided.user;
+  return { kind: 'written', account: version === undefined ? { id, user } : { id, user, version } };
 }
 
 async function takeBack(asked: Link, link: Link | null, work: Work, deps: ProvisionDeps): Promise<void> {
@@ -171,16 +181,26 @@ function linkOf(
   };
 }
 
+/** What was asked for and what the target made of it, with the version that this is true of. */
 async function remember(
   link: Link,
   desired: ScimUser,
-  answered: ScimUser,
+  answered: Account,
   work: Work,
   deps: ProvisionDeps,
 ): Promise<void> {
-  const echo = ownedPart(answered, desired);
-  const confirmedAt = deps.now().toISOString();
-  await deps.links.put({ ...link, desired, echo, certain: true, confirmedAt }, work.lease);
+  const { version: _older, ...rest } = link;
+  await deps.links.put(
+    {
+      ...rest,
+      desired,
+      echo: ownedPart(answered.user, desired),
+      certain: true,
+      confirmedAt: deps.now().toISOString(),
+      ...(answered.version === undefined ? {} : { version: answered.version }),
+    },
+    work.lease,
+  );
   if (desired.userName !== link.desired.userName) await deps.identities.addHandle(work.key, desired.userName);
 }
 
@@ -188,7 +208,7 @@ async function remember(
 function ownedPart(answered: ScimUser, desired: ScimUser): ScimUser {
   const owned: Record<string, Json> = {};
   for (const name of Object.keys(desired)) {
-    const value = answered[name];
+    const value = memberOf(answered, name);
     if (value !== undefined) owned[name] = value;
   }
   return { ...owned, userName: answered.userName };

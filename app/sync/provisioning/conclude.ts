@@ -2,7 +2,7 @@
  * How a piece of work is closed: its result recorded, the mark it served taken away, and the word passed on. Each
  * ends in exactly one of these.
  */
-import type { Plan } from '../../plan/plan.ts';
+import { isRemoval, type Plan } from '../../plan/plan.ts';
 import { formatPath } from '../../scim/resource.ts';
 import type { LogLine, Served } from '../../store/ports/index.ts';
 import { letGo } from '../reading/superseded.ts';
@@ -23,7 +23,8 @@ export async function finish(
   const at = now();
   if (carried.action !== 'none') {
     await provisioningLog.append(logLine(carried, accountId, work, at));
-    await letGo(target.name, work.key, deps);
+    // Whom no removal is due any more was let go before anything was written.
+    if (isRemoval(carried)) await letGo(target.name, work.key, deps);
   }
   await deadLetters.remove(target.name, work.key);
   const served: Served = {

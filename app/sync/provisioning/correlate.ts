@@ -5,7 +5,7 @@
 import type { Mapping } from '../../mapping/mapping.ts';
 import type { Known } from '../../plan/plan.ts';
 import { settled } from '../../plan/settled.ts';
-import type { Account, ScimUser } from '../../scim/resource.ts';
+import { type Account, type ScimUser, sameName } from '../../scim/resource.ts';
 import type { Target } from '../../scim/target.ts';
 import type { FruitlessLookUps, Link, Links } from '../../store/ports/index.ts';
 import type { Work } from './work.ts';
@@ -17,32 +17,33 @@ type Looking = Pick<Work, 'key' | 'mark' | 'call'>;
 /** The account behind a link; `vanished` where the target says that it has no such account. */
 export async function readLinked(link: Link, work: Looking, deps: Deps): Promise<Known | 'vanished'> {
   if (link.certain && !work.mark.fresh) {
-    const account: Account = { id: link.id, user: link.desired };
+    const { id, desired: user, version } = link;
+    const account: Account = version === undefined ? { id, user } : { id, user, version };
     return { kind: 'linked', account, previous: link.desired };
   }
   const [account] = await deps.target.find({ by: 'id', value: link.id }, work.call);
   if (account === undefined) return 'vanished';
   const user = settled(account.user, link.desired, link.echo);
-  return { kind: 'linked', account: { ...account, user }, previous: link.desired, asRead: account.user };
+  return { kind: 'linked', account: { ...account, user }, previous: link.desired, asRead: account };
 }
 
 /**
  * The same as `lookUp`, for a person who is about to get an account: a look-up that found nobody a moment ago, before
- * the budget was spent, is not made again.
+ * the budget was spent, is not made again. What finds nobody now is noted in the work, to be remembered if it breaks off.
  */
 export async function lookUpOnce(
   user: ScimUser,
   matchOn: Mapping['matchOn'],
-  work: Looking,
+  work: Looking & Pick<Work, 'fruitless'>,
   deps: Deps & { readonly fruitless: FruitlessLookUps },
 ): Promise<Known> {
+  const isNoted = await deps.fruitless.noted(deps.target.name, work.key);
   for (const by of matchOn) {
     const value = user[by];
-    if (typeof value !== 'string') continue;
-    if (await deps.fruitless.isNoted(deps.target.name, work.key, by, value)) continue;
+    if (typeof value !== 'string' || isNoted({ by, value })) continue;
     const known = await lookUp(user, [by], work, deps);
     if (known.kind !== 'nothing') return known;
-    await deps.fruitless.note(deps.target.name, work.key, by, value);
+    work.fruitless.push({ by, value });
   }
   return { kind: 'nothing' };
 }
@@ -88,5 +89,9 @@ async function judge(
       reason: 'ambiguous: the account with this userName carries another externalId',
     };
   }
-  return { kind: 'found', account, by };
+  // Found by that name all the same: it is the target that has made another one of it, and would again.
+  const { userName } = account.user;
+  if (by !== 'userName' || sameName(userName, user.userName)) return { kind: 'found', account, by };
+  const spelledOurWay = { ...account, user: { ...account.user, userName: user.userName } };
+  return { kind: 'found', account: spelledOurWay, by, asRead: account };
 }

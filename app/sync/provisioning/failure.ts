@@ -24,7 +24,7 @@ export async function failed(
     return { kind: 'busy', until: new Date(deps.now().getTime() + LOST_LEASE_PAUSE_MS) };
   }
   if (error instanceof Refused) {
-    await targetAnswered(deps);
+    await targetAnswered(work.key, deps);
     return await bury({ status: error.status, words: error.words, decided: null }, work, deps);
   }
   if (error instanceof TargetUnusable) {
@@ -67,5 +67,6 @@ async function retryOrBury(
   const paused = await standAside(deps);
   if (paused !== null) return paused;
   if (!lastAttempt) return { kind: 'retry', reason: error.message, notBefore: error.notBefore };
-  return await bury({ status: null, words: `gave up: ${error.message}`, decided: null }, work, deps);
+  const words = error.words === null ? error.message : `${error.message}: ${error.words}`;
+  return await bury({ status: null, words: `gave up: ${words}`, decided: null }, work, deps);
 }

@@ -2,7 +2,7 @@
  * The main job: one person who is due at one target. Reads the newest knowledge, maps it, plans against what the
  * target is known to have, and writes only the difference.
  */
-import { TargetUnusable } from '../../errors.ts';
+import { TargetUnavailable, TargetUnusable } from '../../errors.ts';
 import { type Mapping, problemInWords } from '../../mapping/mapping.ts';
 import type { PersonKey } from '../../person/anchor.ts';
 import { type Known, plan } from '../../plan/plan.ts';
@@ -20,6 +20,9 @@ import { forgetVanished } from './vanished.ts';
 import type { ProvisionDeps, Work } from './work.ts';
 
 type KnownWanted = Extract<Wanted, { kind: 'known' }>;
+
+/** How often an account that changes between read and write is read, planned for and written anew. */
+const ROUNDS = 2;
 
 /** How long a person is left alone whom another process is writing. */
 const BUSY_PAUSE_MS = 500;
@@ -64,12 +67,13 @@ async function underLease(
       requests.sent += 1;
     };
     const call = { signal, lane: mark.lane, beforeRequest };
-    const work: Work = { key: job.key, target: target.name, mark, lease, call };
+    const work: Work = { key: job.key, target: target.name, mark, lease, call, fruitless: [] };
     try {
       const outcome = await serve(work, deps);
-      if (requests.sent > 0) await targetAnswered(deps);
+      if (requests.sent > 0) await targetAnswered(job.key, deps);
       return outcome;
     } catch (error) {
+      await deps.fruitless.note(target.name, job.key, work.fruitless);
       return await failed(error, work, job.lastAttempt, deps);
     }
   } finally {
@@ -91,7 +95,19 @@ async function serve(work: Work, deps: ProvisionDeps): Promise<Outcome> {
   for (const { where, attribute, message } of want.warnings) {
     deps.signals.mappingWarning({ target: work.target, person: work.key, where, attribute, message });
   }
-  return await reconcile(want, mapping, work, deps);
+  return await inRounds(() => reconcile(want, mapping, work, deps));
+}
+
+/** The link of an account that has changed asks to be read, so that each round plans for what is there then. */
+async function inRounds(round: () => Promise<Outcome | 'changed'>): Promise<Outcome> {
+  for (let rounds = 1; rounds <= ROUNDS; rounds += 1) {
+    const outcome = await round();
+    if (outcome !== 'changed') return outcome;
+  }
+  throw new TargetUnavailable(
+    `the account changed each of ${ROUNDS} times between read and write, or the target refuses the version that it ` +
+      'shows itself; nothing was written',
+  );
 }
 
 /** An account that has vanished is looked for once more, as if it had never been linked. */
@@ -100,7 +116,7 @@ async function reconcile(
   mapping: Mapping,
   work: Work,
   deps: ProvisionDeps,
-): Promise<Outcome> {
+): Promise<Outcome | 'changed'> {
   const link = await deps.links.get(work.target, work.key);
   if (link !== null) {
     const known = await readLinked(link, work, deps);
@@ -121,7 +137,7 @@ async function decide(
   mapping: Mapping,
   work: Work,
   deps: ProvisionDeps,
-): Promise<Outcome | 'vanished'> {
+): Promise<Outcome | 'vanished' | 'changed'> {
   const decided = plan(want.desired, known);
   if (decided.action === 'hold')
     return await bury({ status: null, words: decided.reason, decided }, work, deps);
@@ -132,7 +148,9 @@ async function decide(
     await confirmRead(link, desired, known.asRead, work, deps);
   }
   const result = await carryOut(decided, link, mapping, work, deps);
-  return result.kind === 'missing' ? 'vanished' : await finish(result.carried, result.accountId, work, deps);
+  if (result.kind === 'missing') return 'vanished';
+  if (result.kind === 'changed') return 'changed';
+  return await finish(result.carried, result.accountId, work, deps);
 }
 
 /**

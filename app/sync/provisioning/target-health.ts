@@ -1,4 +1,5 @@
 /** Whether a target as a whole is in order: failures in a row pause it, a proper answer lets it go on. */
+import type { PersonKey } from '../../person/anchor.ts';
 import type { Paused } from './outcome.ts';
 import type { ProvisionDeps } from './work.ts';
 
@@ -13,10 +14,10 @@ export async function countAgainstTarget(
   if (opened) signals.alert({ kind: 'target-paused', target: target.name, reason });
 }
 
-/** The target answered as it should, be it with a refusal. */
-export async function targetAnswered(deps: ProvisionDeps): Promise<void> {
+/** The target answered the work for this person as it should, be it with a refusal. */
+export async function targetAnswered(key: PersonKey, deps: ProvisionDeps): Promise<void> {
   const { breakers, target, signals, bell } = deps;
-  if (!(await breakers.succeed(target.name))) return;
+  if (!(await breakers.succeed(target.name, key))) return;
   signals.targetResumed(target.name);
   await bell.unpark(target.name);
 }

@@ -16,6 +16,7 @@ import type {
   Lease,
   Leases,
   Links,
+  LookUp,
   ProvisioningLog,
   Runs,
   Tallies,
@@ -62,4 +63,6 @@ export type Work = {
   readonly mark: DueMark;
   readonly lease: Lease;
   readonly call: Call;
+  /** Look-ups that have found nobody so far. */
+  readonly fruitless: LookUp[];
 };

@@ -1,5 +1,5 @@
 /** An operator's word that held removals are right: they pass the guard once. */
-import { type PersonKey, sourceOfKey } from '../../person/anchor.ts';
+import type { PersonKey } from '../../person/anchor.ts';
 import type { Run, Runs } from '../../store/ports/index.ts';
 import { type AnnounceDeps, markDue } from '../announce.ts';
 import { absorbAbsence } from './absorb.ts';
@@ -36,7 +36,7 @@ export async function releaseRun(
     if (approved && !(await seenSince(key, run, deps))) await absorbAbsence(key, absence, deps);
   }
   for (const key of new Set(removals.map((removal) => removal.key))) {
-    await markDue(key, sourceOfKey(key), { lane: 'interactive' }, deps);
+    await markDue(key, { lane: 'leaver' }, deps);
   }
   // Only what was approved: who came to the run meanwhile waits for a release of their own.
   await deps.holds.drop(id, removals);

@@ -1,7 +1,7 @@
 /** What one listed account is to us: somebody's as we want it, somebody's but different, or not linked. */
 import type { Mapping } from '../../mapping/mapping.ts';
 import { type PersonKey, personKey, toStableId } from '../../person/anchor.ts';
-import { plan } from '../../plan/plan.ts';
+import { isRemoval, plan } from '../../plan/plan.ts';
 import { settled } from '../../plan/settled.ts';
 import { type Account, formatPath } from '../../scim/resource.ts';
 import type { Identities, Link, Links } from '../../store/ports/index.ts';
@@ -9,7 +9,8 @@ import { wanted } from '../desired.ts';
 
 export type Comparison =
   | { readonly kind: 'asWanted' }
-  | { readonly kind: 'different'; readonly person: PersonKey }
+  /** `losesAccess`: the account is active and must not be. */
+  | { readonly kind: 'different'; readonly person: PersonKey; readonly losesAccess: boolean }
   /** What it says is as wanted, but it lacks these attributes: emptied by hand, or not shown by the listing. */
   | { readonly kind: 'notShown'; readonly owner: PersonKey; readonly absent: readonly string[] }
   /** It carries the names of a person who has no account here as far as we know. */
@@ -34,8 +35,12 @@ export async function compareAccount(account: Account, target: string, deps: Dep
 }
 
 async function compareLinked(account: Account, link: Link, deps: Deps): Promise<Comparison> {
-  const different: Comparison = { kind: 'different', person: link.key };
-  if (!link.certain) return different;
+  const different = (losesAccess: boolean): Comparison => ({
+    kind: 'different',
+    person: link.key,
+    losesAccess,
+  });
+  if (!link.certain) return different(false);
   const identity = await deps.identities.get(link.key);
   const mapping = deps.mappings.find(
     ({ source, target }) => source === identity?.source && target === link.target,
@@ -48,7 +53,7 @@ async function compareLinked(account: Account, link: Link, deps: Deps): Promise<
   const decided = plan(want.desired, known);
   if (decided.action === 'none') return { kind: 'asWanted' };
   if (!('differences' in decided) || decided.differences.some(({ before }) => before !== undefined))
-    return different;
+    return different(isRemoval(decided));
   const absent = decided.differences.map(({ path }) => formatPath(path));
   return { kind: 'notShown', owner: link.key, absent };
 }

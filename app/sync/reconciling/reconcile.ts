@@ -16,6 +16,7 @@
  *   linked, and the listing incomplete | nothing
  */
 import { Refused, TargetUnavailable, TargetUnusable } from '../../errors.ts';
+import type { Lane } from '../../lane.ts';
 import type { PersonKey } from '../../person/anchor.ts';
 import { removalLimit } from '../../plan/guard.ts';
 import type { Account } from '../../scim/resource.ts';
@@ -85,7 +86,7 @@ export async function reconcile(
 async function compareAll(target: Target, run: Run, deps: ReconcileDeps, signal: AbortSignal): Promise<Run> {
   const counts = { listed: 0, asWanted: 0, different: 0, notShown: 0, unlinked: 0, foreign: 0, missing: 0 };
   const so: Progress = { counts, seen: new Set(), shown: new Set(), lacking: new Map() };
-  const problem = await listAll(target, so, deps, signal);
+  const problem = await listAll(target, run, so, deps, signal);
   if (signal.aborted) return { ...run, state: 'failed', counts, reason: problem ?? 'stopped' };
   const leftOut = await judgeLacking(target.name, so, deps);
   if (problem !== null) return { ...run, state: 'failed', counts, reason: problem };
@@ -96,6 +97,7 @@ async function compareAll(target: Target, run: Run, deps: ReconcileDeps, signal:
 /** @returns null where the listing is complete, else why it is not */
 async function listAll(
   target: Target,
+  run: Run,
   so: Progress,
   deps: ReconcileDeps,
   signal: AbortSignal,
@@ -103,7 +105,7 @@ async function listAll(
   try {
     for await (const item of target.list(listCall(signal, deps))) {
       if (item.kind === 'page') await comparePage(item.accounts, target.name, so, deps);
-      else return item.complete ? null : `incomplete listing: ${item.problem}`;
+      else return item.complete ? null : incomplete(item.problem, target.name, run, deps);
     }
     return 'the listing has no end';
   } catch (error) {
@@ -112,6 +114,13 @@ async function listAll(
     if (!expected && !signal.aborted) throw error;
     return expected ? error.message : 'stopped';
   }
+}
+
+/** Nothing follows from it about who is missing (O-15), but somebody should know why. */
+function incomplete(problem: string, target: string, run: Run, { signals }: ReconcileDeps): string {
+  const reason = `incomplete listing: ${problem}`;
+  signals.alert({ kind: 'listing-incomplete', run: run.id, target, reason });
+  return reason;
 }
 
 /** Reading needs no right to write. Where the budget is spent it waits for the next window. */
@@ -139,7 +148,10 @@ async function comparePage(
   for (const comparison of comparisons) {
     counts[comparison.kind] += 1;
     if (comparison.kind === 'notShown') lacking.set(comparison.owner, comparison.absent);
-    if ('person' in comparison) await makeDue(comparison.person, target, deps);
+    if ('person' in comparison) {
+      const lane = comparison.kind === 'different' && comparison.losesAccess ? 'leaver' : 'bulk';
+      await makeDue(comparison.person, lane, target, deps);
+    }
   }
 }
 
@@ -150,14 +162,14 @@ async function comparePage(
  */
 async function judgeLacking(target: string, so: Progress, deps: ReconcileDeps): Promise<string | null> {
   const { counts, shown, lacking } = so;
-  const isShown = (absent: readonly string[]) => absent.some((path) => shown.has(path));
+  const isShown = (absent: readonly string[]) => absent.some((path) => shown.has(path.toLowerCase()));
   const hidden = [...lacking.values()].filter((absent) => !isShown(absent));
   const few = hidden.length <= removalLimit(counts.listed, deps.guard);
   for (const [key, absent] of lacking) {
     if (!few && !isShown(absent)) continue;
     counts.notShown -= 1;
     counts.different += 1;
-    await makeDue(key, target, deps);
+    await makeDue(key, 'bulk', target, deps);
   }
   if (few) return null;
   return `the listing does not show ${[...new Set(hidden.flat())].sort().join(', ')}; not compared`;
@@ -187,12 +199,12 @@ async function afterCompleteListing(
     deps.signals.alert({ kind: 'accounts-missing', run: run.id, target, reason });
     return { ...run, state: 'failed', counts, reason };
   }
-  for (const key of missing) await makeDue(key, target, deps);
+  for (const key of missing) await makeDue(key, 'bulk', target, deps);
   return { ...run, state: 'ok', counts };
 }
 
 /** Always with a fresh look: what was just listed is newer than any account or look-up that is remembered. */
-async function makeDue(key: PersonKey, target: string, deps: ReconcileDeps): Promise<void> {
-  await deps.due.mark(target, key, { lane: 'bulk', fresh: true }, deps.now());
-  await deps.bell.ring(target, key, 'bulk');
+async function makeDue(key: PersonKey, lane: Lane, target: string, deps: ReconcileDeps): Promise<void> {
+  await deps.due.mark(target, key, { lane, fresh: true }, deps.now());
+  await deps.bell.ring(target, key, lane);
 }

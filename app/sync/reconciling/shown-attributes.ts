@@ -5,11 +5,11 @@
  */
 import { formatPath, isJsonObject, type JsonObject, objectWithoutBlanks } from '../../scim/resource.ts';
 
-/** Adds to `shown` the paths of everything that one listed account says, as `formatPath` writes them. */
+/** Adds to `shown` the paths of everything that one listed account says, as `formatPath` writes them, in lower case. */
 export function noteShown(user: JsonObject, shown: Set<string>): void {
   for (const [name, value] of Object.entries(objectWithoutBlanks(user))) {
-    shown.add(formatPath([name]));
+    shown.add(formatPath([name]).toLowerCase());
     if (!isJsonObject(value)) continue;
-    for (const part of Object.keys(value)) shown.add(formatPath([name, part]));
+    for (const part of Object.keys(value)) shown.add(formatPath([name, part]).toLowerCase());
   }
 }

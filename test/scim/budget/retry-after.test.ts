@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readRateLimit } from '../../../app/scim/budget/rate-limit.ts';
 import { backoff, jittered, parseRetryAfter } from '../../../app/scim/budget/retry-after.ts';
 import { parseHttpDate } from '../../../app/scim/wire/http-date.ts';
 
@@ -72,49 +71,4 @@ describe('O-17: Retry-After in every spelling', () => {
 test('a date that is not one is none', () => {
   expect(parseHttpDate('Sun, 99 Mar 2026 12:02:00 GMT')).toBeNull();
   expect(parseHttpDate('Sun, 01 Mar 2026 12:02:00 CET')).toBeNull();
-});
-
-describe('the rate limit that an answer tells of', () => {
-  const limits = { 'x-ratelimit-limit': '120', 'x-ratelimit-remaining': '7' };
-
-  test.each([
-    ['in seconds', '1772366460', {}, '2026-03-01T12:01:00.000Z'],
-    ['in milliseconds', '1772366460500', {}, '2026-03-01T12:01:00.500Z'],
-    [
-      'with the server an hour ahead',
-      '1772370060',
-      { date: 'Sun, 01 Mar 2026 13:00:00 GMT' },
-      '2026-03-01T12:01:00.000Z',
-    ],
-    [
-      'with the server an hour behind',
-      '1772362860',
-      { date: 'Sun, 01 Mar 2026 11:00:00 GMT' },
-      '2026-03-01T12:01:00.000Z',
-    ],
-    [
-      'with a Date that only differs by its rounding',
-      '1772366460',
-      { date: 'Sun, 01 Mar 2026 11:59:59 GMT' },
-      '2026-03-01T12:01:00.000Z',
-    ],
-    ['with a Date that is none', '1772366460', { date: 'today' }, '2026-03-01T12:01:00.000Z'],
-  ])('Reset %s', (_what, reset, extra, resetAt) => {
-    expect(readRateLimit({ ...limits, 'x-ratelimit-reset': reset, ...extra }, NOW)).toEqual({
-      limit: 120,
-      remaining: 7,
-      resetAt: new Date(resetAt),
-    });
-  });
-
-  test.each([
-    [{}],
-    [limits],
-    [{ ...limits, 'x-ratelimit-reset': 'soon' }],
-    [{ ...limits, 'x-ratelimit-reset': '-1' }],
-    [{ ...limits, 'x-ratelimit-reset': '9999999999999999' }],
-    [{ ...limits, 'x-ratelimit-limit': '0', 'x-ratelimit-reset': '1772366460' }],
-  ])('is not believed where a header is missing or senseless: %j', (headers) => {
-    expect(readRateLimit(headers, NOW)).toBeNull();
-  });
 });

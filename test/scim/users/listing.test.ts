@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { LeaseLost } from '../../../app/errors.ts';
+import { generic } from '../../../app/scim/profiles/generic.ts';
 import type { ListCall, Listed, Target } from '../../../app/scim/target.ts';
 import { type Sandbox, startSandbox } from '../../support/sandbox.ts';
 import { aCall } from '../memory-ports.ts';
@@ -207,6 +208,28 @@ describe('a list from an odd server', () => {
       pages: [],
       end: { complete: false, problem: 'the pages ended after 0 of 3 accounts', requests: 1 },
     });
+  });
+
+  test('a list of stubs: each is read by itself, a spent budget is waited for, and who is gone is left out', async () => {
+    const stubs = users(3);
+    let refused = false;
+    server.answer = (asked, response) => {
+      const id = asked.url.split('/').at(-1) ?? '';
+      if (asked.url.includes('?')) answering(200, { totalResults: 3, Resources: stubs })(asked, response);
+      else if (id === 't-1') answering(404, { Errors: [{ code: '404' }] })(asked, response);
+      else if (id === 't-2' && !refused) {
+        refused = true;
+        answering(429, '', { 'retry-after': '30' })(asked, response);
+      } else answering(200, { id, userName: `user-${id}`, title: 'T' })(asked, response);
+    };
+    const waits: Date[] = [];
+    const waitUntil = async (until: Date) => void waits.push(until);
+    const { target: service } = setUp(`${server.origin}/scim`, {
+      profile: { ...generic, listShows: 'stubs' },
+    });
+    const listing = await listed(service, aListCall({ waitUntil }));
+    expect(listing).toEqual({ ids: ['t-0', 't-2'], pages: [2], end: complete(1) });
+    expect(waits).toHaveLength(1);
   });
 
   test.each<[string, OddServer['answer'], object]>([

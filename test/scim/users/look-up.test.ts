@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { generic } from '../../../app/scim/profiles/generic.ts';
 import type { ScimUser } from '../../../app/scim/resource.ts';
 import type { Match } from '../../../app/scim/target.ts';
 import { aCall } from '../memory-ports.ts';
@@ -83,17 +84,7 @@ describe('looking for a user', () => {
   test('by externalId, a target that cannot filter by it has nobody by it', async () => {
     server.answer = answering(400, errors('bad filter', '400'));
     expect(await target().find(BY_ANCHOR, aCall())).toEqual([]);
-    const unsupported = {
-      name: 'p',
-      update: 'patch',
-      readOnly: [],
-      wholeComplex: [],
-      alwaysSendActive: false,
-      externalIdSearch: 'unsupported',
-      pageSize: 200,
-      paging: 'index1',
-      mintPath: null,
-    } as const;
+    const unsupported = { ...generic, externalIdSearch: 'unsupported' } as const;
     expect(await target({ profile: unsupported }).find(BY_ANCHOR, aCall())).toEqual([]);
     expect(server.asked).toHaveLength(1);
     const supported = { ...unsupported, externalIdSearch: 'supported' } as const;
@@ -120,5 +111,66 @@ describe('looking for a user', () => {
   ])('by id: %s', async (_what, answer, expected) => {
     server.answer = answer;
     expect(await failureOf(target().find({ by: 'id', value: 't-1' }, aCall()))).toMatchObject(expected);
+  });
+});
+
+describe('a target whose lists show little more than ids', () => {
+  const profile = { ...generic, listShows: 'stubs', externalIdSearch: 'supported' } as const;
+  const stub = (id: string, userName: string) => ({ id, userName });
+  const byId =
+    (users: Record<string, object>): OddServer['answer'] =>
+    (asked, response) => {
+      const id = asked.url.split('/').at(-1) ?? '';
+      const user = users[id];
+      if (user === undefined) answering(404, errors('gone', '404'))(asked, response);
+      else answering(200, { id, ...user })(asked, response);
+    };
+  const lists =
+    (list: OddServer['answer'], users: OddServer['answer']): OddServer['answer'] =>
+    (asked, response) =>
+      (asked.url.includes('?') ? list : users)(asked, response);
+
+  test('each hit is read by itself, and judged by what that shows', async () => {
+    server.answer = lists(
+      listOf(stub('t-1', 'ada'), stub('t-2', 'ben')),
+      byId({
+        't-1': { userName: 'ada', externalId: 'g-1', title: 'T' },
+        't-2': { userName: 'ben', externalId: 'g-2' },
+      }),
+    );
+    expect(await target({ profile }).find(BY_ANCHOR, aCall())).toEqual([
+      { id: 't-1', user: { userName: 'ada', externalId: 'g-1', title: 'T' } },
+    ]);
+    expect(server.asked).toHaveLength(3);
+  });
+
+  test('by userName, only those are read who have it', async () => {
+    server.answer = lists(
+      listOf(stub('t-1', 'ben'), stub('t-2', USER.userName)),
+      byId({ 't-2': { userName: USER.userName, title: 'T' } }),
+    );
+    expect(await target({ profile }).find(BY_NAME, aCall())).toEqual([
+      { id: 't-2', user: { userName: USER.userName, title: 'T' } },
+    ]);
+    expect(server.asked.map(({ url }) => url.split('/').at(-1)).slice(1)).toEqual(['t-2']);
+  });
+
+  test('who is gone by then is nobody', async () => {
+    server.answer = lists(listOf(stub('t-1', USER.userName)), byId({}));
+    expect(await target({ profile }).find(BY_NAME, aCall())).toEqual([]);
+  });
+
+  test('O-11 e: where the server ignores the filter, it is not asked for everybody', async () => {
+    server.answer = lists(
+      listOf(...Array.from({ length: 11 }, (_, n) => stub(`t-${n}`, `u-${n}`))),
+      byId({}),
+    );
+    expect(await target({ profile }).find(BY_ANCHOR, aCall())).toEqual([]);
+    expect(server.asked).toHaveLength(1);
+  });
+
+  test('a hit that cannot be read is not "nobody"', async () => {
+    server.answer = lists(listOf(stub('t-1', USER.userName)), answering(500, ''));
+    expect(await failureOf(target({ profile }).find(BY_NAME, aCall()))).toMatchObject(DOWN);
   });
 });

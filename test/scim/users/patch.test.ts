@@ -49,7 +49,7 @@ describe('the body of a PATCH', () => {
       { userName: 'ana', active: true, title: 'A' },
       { userName: 'ana', active: true, title: 'B' },
       null,
-      { ...plain, alwaysSendActive: true },
+      { ...plain, alwaysSend: ['active'] },
     );
     expect(body).toEqual({ schemas: [CORE], title: 'B', active: true });
   });
@@ -70,6 +70,25 @@ describe('the body of a PATCH', () => {
       schemas: [CORE, ENTERPRISE],
       emails: [{ value: 'E2', type: 'work', primary: true }],
       meta: { attributes: ['emails', 'phoneNumbers', 'title', `${ENTERPRISE}:department`] },
+    });
+  });
+
+  test('O-16: changes a list element by element where the profile says so', () => {
+    const known: ScimUser = {
+      userName: 'ana',
+      title: 'Analyst',
+      phoneNumbers: [{ value: 'P1' }],
+      emails: [{ value: 'E1', primary: true }, { value: 'E2' }],
+      [ENTERPRISE]: { department: 'Maths' },
+    };
+    const desired: ScimUser = { userName: 'ana', emails: [{ value: 'E2', type: 'work', primary: true }] };
+    expect(patchFor(known, desired, known, { ...plain, listChanges: 'elements' })).toEqual({
+      schemas: [CORE, ENTERPRISE],
+      emails: [
+        { value: 'E1', operation: 'delete' },
+        { value: 'E2', type: 'work', primary: true },
+      ],
+      meta: { attributes: ['phoneNumbers', 'title', `${ENTERPRISE}:department`] },
     });
   });
 

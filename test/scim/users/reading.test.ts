@@ -61,7 +61,103 @@ describe('reading a user', () => {
   ])('%j is no user', (body) => expect(readUser(body)).toBeNull());
 
   test('a user asked for by id may leave the id out', () => {
-    expect(readUser({ userName: 'ana' }, '7')).toEqual({ id: '7', user: { userName: 'ana' } });
+    expect(readUser({ userName: 'ana' }, { knownId: '7' })).toEqual({ id: '7', user: { userName: 'ana' } });
+  });
+});
+
+const ENTERPRISE = 'urn:scim:schemas:extension:enterprise:1.0';
+
+describe('reading every attribute of the schema leniently', () => {
+  test('names in any case, at each level', () => {
+    const body = {
+      ID: 'x',
+      USERNAME: 'ana',
+      NAME: { FAMILYNAME: 'Roe', honorificprefix: 'Dr' },
+      EMAILS: [{ VALUE: 'a@x.test', TYPE: 'Work', PRIMARY: true }],
+      Addresses: [{ streetaddress: '1 rue A', POSTALCODE: '75001', type: 'work' }],
+      X509Certificates: [{ Value: 'MII' }],
+      [ENTERPRISE.toUpperCase()]: { costcenter: '7', Manager: { MANAGERID: '42', displayname: 'Ben' } },
+    };
+    expect(readUser(body, { extensions: [ENTERPRISE] })).toEqual({
+      id: 'x',
+      user: {
+        userName: 'ana',
+        name: { familyName: 'Roe', honorificPrefix: 'Dr' },
+        emails: [{ value: 'a@x.test', type: 'Work', primary: true }],
+        addresses: [{ streetAddress: '1 rue A', postalCode: '75001', type: 'work' }],
+        x509Certificates: [{ value: 'MII' }],
+        [ENTERPRISE]: { costCenter: '7', manager: { managerId: '42', displayName: 'Ben' } },
+      },
+    });
+  });
+
+  test.each<[string, string, object]>([
+    [
+      'bare texts',
+      '{"emails":["a@x.test","b@x.test"]}',
+      { emails: [{ value: 'a@x.test' }, { value: 'b@x.test' }] },
+    ],
+    ['a lone element', '{"phoneNumbers":{"value":"1"}}', { phoneNumbers: [{ value: '1' }] }],
+    ['a lone text', '{"roles":"admin"}', { roles: [{ value: 'admin' }] }],
+    [
+      'numbers as values',
+      '{"entitlements":[7],"roles":[{"value":8}]}',
+      { entitlements: [{ value: '7' }], roles: [{ value: '8' }] },
+    ],
+    [
+      'primary as text',
+      '{"emails":[{"value":"a","primary":"True"}]}',
+      { emails: [{ value: 'a', primary: true }] },
+    ],
+    [
+      'a manager by number',
+      `{"${ENTERPRISE}":{"employeeNumber":17,"manager":{"managerId":42}}}`,
+      { [ENTERPRISE]: { employeeNumber: '17', manager: { managerId: '42' } } },
+    ],
+    ['no list at all', '{"emails":null}', { emails: null }],
+    ['an address that is a text', '{"addresses":["1 rue A"]}', { addresses: ['1 rue A'] }],
+  ])('%s', (_what, attributes, user) => {
+    const body = parsed(attributes);
+    expect(readUser({ id: '1', userName: 'ana', ...body })).toEqual({
+      id: '1',
+      user: { userName: 'ana', ...user },
+    });
+  });
+
+  test('an extension that the profile spells otherwise has the spelling of the profile', () => {
+    const urn = 'urn:scim:schemas:extension:leankit:user:1.0';
+    const body = {
+      id: '1',
+      userName: 'ana',
+      'URN:scim:schemas:extension:LeanKit:user:1.0': { licenseType: 'full' },
+    };
+    expect(readUser(body, { extensions: [urn] })?.user).toEqual({
+      userName: 'ana',
+      [urn]: { licenseType: 'full' },
+    });
+  });
+
+  test('a name that comes twice keeps both, and the right spelling counts', () => {
+    expect(readUser({ id: '1', userName: 'ana', Title: 'old', title: 'new' })?.user).toEqual({
+      userName: 'ana',
+      Title: 'old',
+      title: 'new',
+    });
+  });
+
+  test('a password is not kept, however it is spelled', () => {
+    expect(readUser({ id: '1', userName: 'ana', PassWord: 'canary' })?.user).toEqual({ userName: 'ana' });
+  });
+
+  test.each<[string, object, string | undefined, string | undefined]>([
+    ['the header goes first', { version: '6' }, '"7"', '"7"'],
+    ['meta.version as text', { version: 'W/"3"' }, undefined, 'W/"3"'],
+    ['meta.version as a number', { Version: 12 }, undefined, '12'],
+    ['what fits into no header', { version: 'é' }, undefined, undefined],
+    ['none', {}, undefined, undefined],
+  ])('a version: %s', (_what, meta, etag, version) => {
+    const body = { id: '1', userName: 'ana', meta: meta as { version: string } };
+    expect(readUser(body, { etag })?.version).toBe(version);
   });
 });
 
@@ -92,7 +188,7 @@ describe('reading a list', () => {
       { Resources: [ana, { userName: 'ben' }, 7] },
       { accounts: [account], total: 3, unusable: 2 },
     ],
-  ])('%s', (_what, body, list) => expect(readUserList(body)).toEqual(list));
+  ])('%s', (_what, body, list) => expect(readUserList(body, { extensions: [] })).toEqual(list));
 
   test.each([
     [{}],
@@ -100,7 +196,9 @@ describe('reading a list', () => {
     [{ Resources: {} }],
     [{ Resources: 'x', totalResults: 0 }],
     [{ id: '1', userName: 'ana' }],
-  ])('O-13 k: %j is no list, and not "nobody" either', (body) => expect(readUserList(body)).toBeNull());
+  ])('O-13 k: %j is no list, and not "nobody" either', (body) =>
+    expect(readUserList(body, { extensions: [] })).toBeNull(),
+  );
 });
 
 test.each(['.', '..', '\ud800'])('the id %j cannot stand in an address, so this is no user', (id) => {

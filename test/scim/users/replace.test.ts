@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { LeaseLost } from '../../../app/errors.ts';
 import { generic } from '../../../app/scim/profiles/generic.ts';
+import type { Profile } from '../../../app/scim/profiles/profile.ts';
 import type { ScimUser } from '../../../app/scim/resource.ts';
 import { aCall } from '../memory-ports.ts';
 import { answering, byMethod, type OddServer, startOddServer } from '../odd-server.ts';
@@ -83,6 +84,38 @@ describe('an update at a target that only takes PUT', () => {
   });
 
   test.each<[string, OddServer['answer'], object]>([
+    [
+      'e: an error that is no list',
+      answering(400, { Errors: { description: 'x', code: '400' } }),
+      { words: 'x' },
+    ],
+    [
+      'f: an error as SCIM 2.0 has it',
+      answering(400, {
+        schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'],
+        status: '400',
+        detail: 'x',
+      }),
+      { words: 'x' },
+    ],
+    ['g: an error in a wrapping', answering(400, { response: { detail: 'x' } }), { words: 'x' }],
+    ...['"nope"', '42', 'null', '[]', '{'].map((text): [string, OddServer['answer'], object] => [
+      `g: ${text}`,
+      answering(400, text, { 'content-type': 'application/json' }),
+      {},
+    ]),
+  ])('O-13 %s: is for an operator, and not sent again', async (_what, put, words) => {
+    server.answer = byMethod({ GET: answering(200, HELD), PUT: put });
+    expect(await failureOf(clearTitle())).toMatchObject({ name: 'Refused', status: 400, ...words });
+    expect(methods()).toEqual(['GET', 'PUT']);
+  });
+
+  test('O-13 d: 404 with a number for a code is a value', async () => {
+    server.answer = byMethod({ GET: answering(200, HELD), PUT: answering(404, errors('gone', 404)) });
+    expect(await clearTitle()).toEqual({ kind: 'missing' });
+  });
+
+  test.each<[string, OddServer['answer'], object]>([
     ['500', answering(500, ''), DOWN],
     ['a reset', drops, DOWN],
     ['another user', answering(200, { ...HELD, id: 't-2' }), DOWN],
@@ -141,15 +174,40 @@ describe('a target with versions', () => {
   });
 
   test('412 twice: left to a later attempt, and nothing was written', async () => {
-    server.answer = byMethod({ GET: versioned('"1"'), PUT: answering(412, errors('changed', '412')) });
+    server.answer = byMethod({
+      GET: [versioned('"1"'), versioned('"2"')],
+      PUT: answering(412, errors('changed', '412')),
+    });
     expect(await failureOf(clearTitle())).toMatchObject(DOWN);
     expect(methods()).toEqual(['GET', 'PUT', 'GET', 'PUT']);
   });
 
-  test('409 twice: it is the name after all', async () => {
+  test('412 to the version that it shows itself: said so, and not sent again', async () => {
+    server.answer = byMethod({ GET: versioned('W/"1"'), PUT: answering(412, '') });
+    const failure = await failureOf(clearTitle());
+    expect(failure).toMatchObject(DOWN);
+    expect(String(failure)).toContain('answered 412 to the version that the target itself shows');
+    expect(methods()).toEqual(['GET', 'PUT', 'GET']);
+  });
+
+  test('409, and the account is the same one: it is the name after all', async () => {
     server.answer = byMethod({ GET: versioned('"1"'), PUT: answering(409, errors('taken', '409')) });
     expect(await failureOf(clearTitle())).toMatchObject({ name: 'Refused', status: 409, words: 'taken' });
-    expect(methods()).toEqual(['GET', 'PUT', 'GET', 'PUT']);
+    expect(methods()).toEqual(['GET', 'PUT', 'GET']);
+  });
+
+  test.each<[Profile['ifMatch'], string | undefined]>([
+    ['never', undefined],
+    ['echo', '"7"'],
+    ['required', '"7"'],
+    ['any', '*'],
+  ])('where the profile says %s, If-Match is %s', async (ifMatch, sent) => {
+    server.answer = byMethod({
+      GET: answering(200, { ...HELD, meta: { version: 7 } }),
+      PUT: answering(200, CLEARED),
+    });
+    await clearTitle(target('put', { profile: { ...generic, update: 'put', ifMatch } }));
+    expect(matches()).toEqual([sent]);
   });
 
   test('gone between the two: a value', async () => {

@@ -46,6 +46,12 @@ describe('creating a user', () => {
     });
   });
 
+  test('O-13 l: a user is a user, whatever the content type calls it', async () => {
+    server.answer = answering(201, { id: 't-3', ...USER }, { 'content-type': 'application/json+scim' });
+    expect(await target().create(USER, aCall())).toMatchObject({ kind: 'written', account: { id: 't-3' } });
+    expect(server.asked).toHaveLength(1);
+  });
+
   test.each<[string, OddServer['answer']]>([
     ['no id', answering(201, { userName: USER.userName })],
     ['no body', answering(201, '')],
@@ -59,6 +65,15 @@ describe('creating a user', () => {
     const created = await target().create(USER, aCall());
     expect(created).toEqual({ kind: 'written', account: { id: 't-3', user: { userName: USER.userName } } });
     expect(server.asked.map((asked) => asked.method)).toEqual(['POST', 'GET']);
+  });
+
+  test('is looked up by externalId as well: a server may read the + of a name as a pattern', async () => {
+    const made = { id: 'ada+x', userName: 'ada+x', externalId: 'g-1' };
+    server.answer = byMethod({ POST: answering(201, { userName: 'ada+x' }), GET: [listOf(), listOf(made)] });
+    const created = await target().create({ ...USER, userName: 'ada+x' }, aCall());
+    expect(created).toMatchObject({ kind: 'written', account: { id: 'ada+x' } });
+    const filters = server.asked.slice(1).map(({ url }) => decodeURIComponent(url).split('filter=')[1]);
+    expect(filters).toEqual(['userName eq "ada+x"', 'externalId eq "g-1"']);
   });
 
   test.each<[string, OddServer['answer']]>([

@@ -19,7 +19,17 @@ describe('O-13, O-12: what an answer means', () => {
     [
       'O-13 b: 201 with an error of code 503, a number',
       reply(201, JSON_TYPE, '{"Errors":[{"description":"busy","code":503}]}'),
-      { kind: 'unavailable', status: 503, declined: true },
+      { kind: 'unavailable', status: 503, declined: true, words: 'busy' },
+    ],
+    [
+      '500 with the words of the service itself',
+      reply(500, JSON_TYPE, '{"Errors":[{"description":"no such user","code":500}]}'),
+      { kind: 'unavailable', status: 500, declined: false, words: 'no such user' },
+    ],
+    [
+      '502 with JSON of somebody else',
+      reply(502, JSON_TYPE, '{"message":"no upstream"}'),
+      { kind: 'unavailable', status: 502, declined: false },
     ],
     ['O-13 c: 204', reply(204, '', ''), { kind: 'empty', status: 204 }],
     ['O-13 c: 204 whose body would not parse', reply(204, JSON_TYPE, '{'), { kind: 'empty', status: 204 }],
@@ -134,7 +144,12 @@ describe('O-13, O-12: what an answer means', () => {
       reply(200, '', '{"Errors":[{"description":"x"}]}'),
       { kind: 'refused', status: 400, words: 'x' },
     ],
-    ['200 with a list instead of an object', reply(200, '', '[]'), { kind: 'unreadable', status: 200 }],
+    [
+      '200 with a list instead of an object',
+      reply(200, '', '[1]'),
+      { kind: 'unreadable', status: 200, list: [1] },
+    ],
+    ['200 with a text instead of an object', reply(200, '', '"x"'), { kind: 'unreadable', status: 200 }],
     ['200 without a body', reply(200, JSON_TYPE, ' '), { kind: 'empty', status: 200 }],
     ['401', reply(401, '', ''), { kind: 'unauthorized', status: 401, words: 'no explanation was given' }],
     ['403', reply(403, '', '{"message":"no"}'), { kind: 'forbidden', status: 403, words: 'no' }],

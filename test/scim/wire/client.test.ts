@@ -1,13 +1,13 @@
 import { type AddressInfo, createServer } from 'node:net';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { LeaseLost, TargetUnavailable } from '../../../app/errors.ts';
 import {
   type ClientOptions,
   createClient,
   type HttpClient,
   type HttpRequest,
-  type ProxyChoice,
 } from '../../../app/scim/wire/client.ts';
+import type { ProxyChoice } from '../../../app/scim/wire/line.ts';
 import { answering, type OddServer, startOddServer } from '../odd-server.ts';
 import { failureOf } from '../set-up.ts';
 
@@ -73,12 +73,15 @@ describe('a request', () => {
   test('is overridden onto POST where the switch is on, except reads and creates', async () => {
     server.answer = answering(200, {});
     const http = client({ methodOverride: true });
-    for (const request of [WRITE, READ, { ...WRITE, method: 'POST' as const }])
-      await http.send(request, never);
+    for (const method of ['PATCH', 'PUT', 'DELETE', 'POST'] as const)
+      await http.send({ ...WRITE, method }, never);
+    await http.send(READ, never);
     expect(server.asked.map((asked) => [asked.method, asked.headers['x-http-method-override']])).toEqual([
       ['POST', 'PATCH'],
-      ['GET', undefined],
+      ['POST', 'PUT'],
+      ['POST', 'DELETE'],
       ['POST', undefined],
+      ['GET', undefined],
     ]);
   });
 
@@ -89,6 +92,14 @@ describe('a request', () => {
       (url) => {
         vi.stubEnv('https_proxy', url);
         vi.stubEnv('no_proxy', '127.0.0.1');
+        return 'environment';
+      },
+    ],
+    [
+      'in the environment, in capitals',
+      (url) => {
+        vi.stubEnv('HTTPS_PROXY', url);
+        vi.stubEnv('NO_PROXY', '127.0.0.1,.example.com');
         return 'environment';
       },
     ],
@@ -115,6 +126,28 @@ describe('a request', () => {
     vi.stubEnv('no_proxy', '127.0.0.1');
     expect(await client({ proxy: 'environment' }).send(READ, never)).toMatchObject({ status: 200 });
     vi.unstubAllEnvs();
+  });
+});
+
+describe('O-27: a redirect', () => {
+  test.each([301, 302, 303, 307, 308])(
+    '%i to another origin is not followed, and nothing is sent there',
+    async (status) => {
+      const elsewhere = await startOddServer();
+      onTestFinished(elsewhere.stop);
+      server.answer = answering(status, '', { location: `${elsewhere.origin}/Users/1` });
+      const http = client({ proxy: 'environment' });
+      for (const request of [READ, WRITE]) {
+        expect(await http.send(request, never)).toMatchObject({ status });
+      }
+      expect([server.asked.length, elsewhere.asked]).toEqual([2, []]);
+    },
+  );
+
+  test('within the origin is not followed either', async () => {
+    server.answer = answering(302, '', { location: '/Users/2' });
+    expect(await client().send(WRITE, never)).toMatchObject({ status: 302 });
+    expect(server.asked).toHaveLength(1);
   });
 });
 

@@ -93,6 +93,7 @@ describe('O-16: a target that keeps what it was asked to clear', () => {
     find: (match, call) => rig.target.find(match, call),
     list: (call) => rig.target.list(call),
     create: (user, call) => rig.target.create(user, call),
+    remove: (id, call) => rig.target.remove(id, call),
     update: async (id, differences, desired, call) => {
       await rig.target.update(id, differences, desired, call);
       await rig.sandbox.change(id, { title: 'Analyst' });

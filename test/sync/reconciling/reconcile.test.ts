@@ -94,6 +94,8 @@ describe('a comparison of everybody at a target', () => {
     await rig.attempt(await rig.gone('p1'));
     await rig.sandbox.change(await idOf('p1'), { active: true });
     await compare();
+    // They have access that they must not have, so they wait behind nobody.
+    expect((await rig.stores.due.get('agileplace', rig.key('p1')))?.lane).toBe('leaver');
     await work();
     const active = (await rig.sandbox.accounts()).filter(({ user }) => user.active === true);
     expect(active.map(({ user }) => user.externalId).sort()).toEqual(['p0', 'p2']);
@@ -145,6 +147,7 @@ describe('a comparison of everybody at a target', () => {
     });
     expect((await requests()).length).toBeLessThanOrEqual(2);
     expect(await rig.stores.due.count('agileplace')).toBe(0);
+    expect(rig.alerts).toMatchObject([{ kind: 'listing-incomplete', run: 'run-r', target: 'agileplace' }]);
   });
 
   test('does not ask for everybody by id where the listing shows only some attributes', async () => {
@@ -182,8 +185,11 @@ describe('a comparison of everybody at a target', () => {
 
   test('believes the listing more than a look-up that found nobody a moment ago (O-11)', async () => {
     const key = await rig.person('p1');
-    await rig.stores.fruitless.note('agileplace', key, 'externalId', 'p1');
-    await rig.stores.fruitless.note('agileplace', key, 'userName', 'p1@example.test');
+    const lookUps = [
+      { by: 'externalId', value: 'p1' },
+      { by: 'userName', value: 'p1@example.test' },
+    ];
+    await rig.stores.fruitless.note('agileplace', key, lookUps);
     await rig.sandbox.seed({ userName: 'by-hand@example.test', externalId: 'p1', active: true });
     expect((await compare()).run).toMatchObject({ counts: { unlinked: 1 } });
     await work();

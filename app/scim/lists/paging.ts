@@ -1,5 +1,5 @@
 /**
- * Decides what to ask for next while all users of a target are listed, and what the listing proves once it is over.
+ * Decides what to ask for next while all resources of one kind are listed, and what the listing proves once it is over.
  * Pure: it counts, `listing.ts` asks and tells the ids apart (draft-scim-api-01, 3.2.2.3; O-15). `itemsPerPage` is
  * never read: servers put the page's size there, the number returned, or 0.
  *

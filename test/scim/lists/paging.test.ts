@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { afterPage, NOTHING_YET, nextStep, type PageNews } from '../../../app/scim/lists/paging.ts';
 import { agileplace } from '../../../app/scim/profiles/agileplace.ts';
 import { listAccounts } from '../../../app/scim/users/listing.ts';
-import { afterPage, NOTHING_YET, nextStep, type PageNews } from '../../../app/scim/users/paging.ts';
 import { aCall } from '../memory-ports.ts';
 import { HABITS } from './list-habits.ts';
 import { type Simulated, simulatedList } from './simulated-list.ts';

@@ -1,0 +1,130 @@
+/** The example mapping of each profile: it loads without a warning and makes of one person what its comments say. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { loadMapping, type Mapping } from '../../app/mapping/index.ts';
+import { PROFILE_NAMES } from '../../app/scim/index.ts';
+import { NOW, person, type Values } from './people.ts';
+
+const FOLDER = new URL('../../mappings/', import.meta.url);
+const ENTERPRISE = 'urn:scim:schemas:extension:enterprise:1.0';
+
+const ada: Values = {
+  uid: 'Ada.L+1',
+  mail: 'Ada.Lovelace@Example.test',
+  givenName: 'Ada',
+  sn: 'Lovelace',
+  displayName: 'Ada Lovelace',
+  cn: 'Ada Lovelace',
+  title: 'Analyst',
+  preferredLanguage: 'en-GB',
+  telephoneNumber: '+44 20 7946 0017',
+  mobile: '+44 7700 900017',
+  street: '12 Mill Lane',
+  l: 'London',
+  postalCode: 'N1 7AA',
+  employeeNumber: '17',
+  departmentNumber: 'R&D',
+  o: 'Example Ltd',
+  employeeType: 'staff',
+};
+
+const NAME = { givenName: 'Ada', familyName: 'Lovelace' };
+const MAIL = 'ada.lovelace@example.test';
+const WORK_MAIL = [{ value: MAIL, type: 'work', primary: true }];
+const WORK_PHONE = { value: '+44 20 7946 0017', type: 'work' };
+const MOBILE = { value: '+44 7700 900017', type: 'mobile' };
+
+const EXPECTED: Readonly<Record<string, object>> = {
+  slack: {
+    userName: 'ada.l_1',
+    name: NAME,
+    displayName: 'Ada Lovelace',
+    title: 'Analyst',
+    emails: WORK_MAIL,
+    phoneNumbers: [WORK_PHONE],
+    active: true,
+    [ENTERPRISE]: { employeeNumber: '17', department: 'R&D' },
+  },
+  uaa: {
+    externalId: 'hr-17',
+    userName: MAIL,
+    origin: 'ldap',
+    verified: true,
+    name: NAME,
+    emails: [{ value: MAIL, primary: true }],
+    phoneNumbers: [{ value: '+44 20 7946 0017' }],
+    active: true,
+  },
+  wso2: {
+    externalId: 'hr-17',
+    userName: 'ada.l+1',
+    name: NAME,
+    emails: [{ value: MAIL, type: 'work' }],
+    phoneNumbers: [WORK_PHONE],
+    active: true,
+  },
+  pingdirectory: {
+    externalId: 'hr-17',
+    userName: 'ada.l+1',
+    name: { formatted: 'Ada Lovelace', ...NAME },
+    displayName: 'Ada Lovelace',
+    title: 'Analyst',
+    emails: WORK_MAIL,
+    phoneNumbers: [WORK_PHONE, MOBILE],
+    addresses: [{ streetAddress: '12 Mill Lane', locality: 'London', postalCode: 'N1 7AA', type: 'work' }],
+    active: true,
+    [ENTERPRISE]: { employeeNumber: '17', department: 'R&D', organization: 'Example Ltd' },
+  },
+  'okta-style': {
+    externalId: 'hr-17',
+    userName: MAIL,
+    name: NAME,
+    displayName: 'Ada Lovelace',
+    locale: 'en_US',
+    emails: WORK_MAIL,
+    active: true,
+  },
+  generic: {
+    externalId: 'hr-17',
+    userName: MAIL,
+    name: NAME,
+    displayName: 'Ada Lovelace',
+    title: 'Analyst',
+    preferredLanguage: 'en_GB',
+    userType: 'staff',
+    emails: WORK_MAIL,
+    phoneNumbers: [WORK_PHONE, MOBILE],
+    active: true,
+    [ENTERPRISE]: { employeeNumber: '17', department: 'R&D' },
+  },
+};
+
+function shipped(profile: string): Mapping {
+  const file = `mappings/${profile}.yaml`;
+  const loaded = loadMapping(file, readFileSync(new URL(`${profile}.yaml`, FOLDER), 'utf8'));
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
+  expect(loaded.warnings).toEqual([]);
+  return loaded.mapping;
+}
+
+test('each profile has an example mapping, and each example a profile', () => {
+  const files = readdirSync(FOLDER).map((file) => file.replace(/\.yaml$/, ''));
+  expect(files.sort()).toEqual([...PROFILE_NAMES].sort());
+});
+
+test.each(Object.entries(EXPECTED))(
+  'a person with everything gets a whole account at %s',
+  (profile, user) => {
+    expect(shipped(profile).map(person(ada), NOW)).toEqual({ kind: 'in-scope', warnings: [], user });
+  },
+);
+
+test.each(Object.keys(EXPECTED))('somebody on leave is not active at %s', (profile) => {
+  const mapped = shipped(profile).map(person({ ...ada, employeeType: 'Leave' }), NOW);
+  expect(mapped).toMatchObject({ kind: 'in-scope', user: { active: false } });
+});
+
+test('a user name that Slack would cut short keeps a person out', () => {
+  const mapped = shipped('slack').map(person({ ...ada, uid: 'a-name-of-22-characters' }), NOW);
+  expect(mapped).toEqual({ kind: 'out-of-scope', reason: 'out of scope of the mapping' });
+});
