@@ -17,6 +17,16 @@ export class RateLimited extends Error {
 }
 
 /**
+ * The spent budget that an error is about. It may be one behind another: a write went through, and there was no room to
+ * look at what came of it.
+ * @returns null where it is about something else
+ */
+export function rateLimitBehind(error: unknown): RateLimited | null {
+  const limit = error instanceof TargetUnavailable ? error.cause : error;
+  return limit instanceof RateLimited ? limit : null;
+}
+
+/**
  * The target did not give a usable answer: connection lost, timeout, 5xx, an HTML page. Try again later.
  * `outcomeUnknown` is true when a write may have happened although we saw no answer; `notBefore` carries the
  * server's own Retry-After, `words` its explanation where it gave one as SCIM. Those may name a value, so they are

@@ -1,8 +1,8 @@
 /** Gives the HTTP API its parts, out of the process's context. */
-import type { Queue } from 'bullmq';
 import { verifyToken } from './config/index.ts';
 import type { Context } from './context.ts';
 import { DEFAULT_PATIENCE, type WebDeps } from './http/deps.ts';
+import { countJobs } from './queue/job-counts.ts';
 import { createMetrics } from './signals/metrics.ts';
 import { VERSION } from './version.ts';
 
@@ -31,14 +31,4 @@ export function webDeps(context: Context): WebDeps {
     patience: DEFAULT_PATIENCE,
     version: VERSION,
   };
-}
-
-/** Jobs by state, of all of a target's queues together. */
-async function countJobs(queues: readonly Queue[]): Promise<Readonly<Record<string, number>>> {
-  const counts: Record<string, number> = {};
-  for (const queue of queues) {
-    const here = await queue.getJobCounts('waiting', 'prioritized', 'active', 'delayed', 'failed');
-    for (const [state, jobs] of Object.entries(here)) counts[state] = (counts[state] ?? 0) + jobs;
-  }
-  return counts;
 }

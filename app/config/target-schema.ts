@@ -26,7 +26,7 @@ export function targetSchema(around: Surroundings) {
     .strictObject({
       profile: text(
         around,
-        `The target's dialect of SCIM 1.1: ${around.knowledge.profiles.join(', ')}.`,
+        "The target's dialect of SCIM 1.1: one of the profiles that docs/targets.md describes.",
         knownProfile(around),
       ),
       baseUrl: text(around, 'Where its SCIM service begins: what stands before /Users.', httpAddress),

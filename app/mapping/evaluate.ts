@@ -39,9 +39,14 @@ export function mapPerson(identity: Identity, rules: Rules, atHand: AtHand): Map
   if (!belongs) return { kind: 'out-of-scope', reason: 'out of scope of the mapping' };
   const user = complexValue(rules.parts, run, NO_ITEM);
   const { userName } = user;
-  if (run.problems.length > 0) return { kind: 'failed', problems: run.problems };
-  if (typeof userName !== 'string') return { kind: 'failed', problems: [noUserName(rules)] };
+  if (run.problems.length > 0) return failed(run.problems, user);
+  if (typeof userName !== 'string') return failed([noUserName(rules)], user);
   return { kind: 'in-scope', user: { ...user, userName }, warnings: run.warnings };
+}
+
+/** `active` rests on nothing but what was computed for itself. */
+function failed(problems: readonly MappingProblem[], { active }: JsonObject): Mapped {
+  return active === false ? { kind: 'failed', problems, inactive: true } : { kind: 'failed', problems };
 }
 
 function tooLarge({ name, where }: { name: string; where: string }): MappingProblem {

@@ -17,8 +17,11 @@ export type MappingProblem = {
 export type Mapped =
   | { readonly kind: 'in-scope'; readonly user: ScimUser; readonly warnings: readonly MappingProblem[] }
   | { readonly kind: 'out-of-scope'; readonly reason: string }
-  /** This person cannot be mapped (no userName, an expression failed): nothing is written for them. */
-  | { readonly kind: 'failed'; readonly problems: readonly MappingProblem[] };
+  /**
+   * This person cannot be mapped (no userName, an expression failed). `inactive`: nevertheless it is certain that they
+   * are to have no access.
+   */
+  | { readonly kind: 'failed'; readonly problems: readonly MappingProblem[]; readonly inactive?: true };
 
 export interface Mapping {
   /** File name for messages. */

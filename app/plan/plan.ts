@@ -78,11 +78,11 @@ export function plan(desired: Desired, known: Known): Plan {
 
 /** True where carrying out the plan takes access away that is there now. */
 export function isRemoval(decided: Plan): boolean {
-  if (!('differences' in decided)) return false;
-  return decided.differences.some(
-    ({ path, before, after }) =>
-      path.length === 1 && path[0] === 'active' && before !== false && after === false,
-  );
+  return 'differences' in decided && decided.differences.some(endsAccess);
+}
+
+export function endsAccess({ path, before, after }: Difference): boolean {
+  return path.length === 1 && path[0] === 'active' && before !== false && after === false;
 }
 
 function planLeaver(reason: string, known: Known): Plan {

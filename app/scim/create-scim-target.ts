@@ -9,6 +9,7 @@ import type { TokensAtTarget } from './auth/tokens-at-target.ts';
 import { type BudgetedClient, createBudgetedClient } from './budget/budgeted-client.ts';
 import { createGate } from './budget/gate.ts';
 import type { OwnLimit } from './budget/limit-sets.ts';
+import { watchSettling } from './budget/settling.ts';
 import type { BulkTarget } from './bulk/bulk-target.ts';
 import { bulkOver } from './bulk/send-bulk.ts';
 import { type Discovery, discoveryOver } from './discovery/discovery.ts';
@@ -96,7 +97,8 @@ export function scimLayers(
   const { origin, pathname } = new URL(options.baseUrl);
   const basePath = pathname.replace(/\/+$/, '');
   const http = wrapped(createClient({ ...options, origin }));
-  const budgeted = budgetedOver(http, basePath, options);
+  const { budgets, settled } = watchSettling(options.budgets);
+  const budgeted = budgetedOver(http, basePath, { ...options, budgets });
   const signIn = signInWith(options.auth, {
     ...options,
     target: options.name,
@@ -109,6 +111,7 @@ export function scimLayers(
     signIn,
     async close() {
       await Promise.all([http.close(), signIn.close()]);
+      await settled();
     },
   };
 }

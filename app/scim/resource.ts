@@ -30,10 +30,10 @@ export type Account = {
 export type AttributePath = readonly [string, ...string[]];
 
 /** A path as SCIM 1.1 writes it: `name.familyName`, `urn:…:user:1.0:boardCreator` (draft-scim-api-01, 3.8). */
-export function formatPath(path: AttributePath): string {
+export function formatPath(path: AttributePath, afterUrn: ':' | '.' = ':'): string {
   const [head, ...rest] = path;
   if (!isUrn(head)) return path.join('.');
-  return rest.length === 0 ? head : `${head}:${rest.join('.')}`;
+  return rest.length === 0 ? head : `${head}${afterUrn}${rest.join('.')}`;
 }
 
 export function isUrn(name: string): boolean {

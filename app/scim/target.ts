@@ -61,7 +61,7 @@ export type Updated =
   | {
       readonly kind: 'written';
       readonly account: Account;
-      /** What was to be cleared and is still there, as a read after the write shows (O-16); never empty. */
+      /** What was to be cleared, whole or in part, and is still there after a look at it (O-16); never empty. */
       readonly notCleared?: readonly AttributePath[];
     }
   /** The target answered, as SCIM, that it has no such user (O-12). */

@@ -1,5 +1,5 @@
 /**
- * Minted tokens kept in Redis, sealed with a key that Redis never sees (AES-256-GCM, key by scrypt from the
+ * Tokens of our own kept in Redis, sealed with a key that Redis never sees (AES-256-GCM, key by scrypt from the
  * operator's secret). For installations on several machines, where a file would not reach everybody.
  */
 import { createCipheriv, createDecipheriv, createHash, randomBytes, scryptSync } from 'node:crypto';
@@ -46,7 +46,7 @@ function seal(key: Buffer, target: string, token: string): Buffer {
   return Buffer.concat([nonce, cipher.getAuthTag(), body]);
 }
 
-/** @returns null where the key is not the one it was sealed with: then a new token is minted */
+/** @returns null where the key is not the one it was sealed with: then a new token is got */
 function open(key: Buffer, target: string, sealed: Buffer): string | null {
   try {
     const nonce = sealed.subarray(0, NONCE_BYTES);

@@ -9,11 +9,18 @@ export type Wanted =
       readonly desired: Desired;
       readonly warnings: readonly MappingProblem[];
     }
-  | { readonly kind: 'failed'; readonly problems: readonly MappingProblem[] };
+  | {
+      readonly kind: 'failed';
+      readonly problems: readonly MappingProblem[];
+      /** What is certain all the same; null where nothing is, and nothing is written. */
+      readonly desired: Desired | null;
+    };
+
+const INACTIVE: Desired = { kind: 'leaver', reason: 'inactive at the source' };
 
 /**
  * A person who is gone from the source is a leaver whatever the mapping says; one who is there but out of the
- * mapping's scope is a leaver too. Pure.
+ * mapping's scope is a leaver too. Who is inactive loses access however little else of them can be mapped. Pure.
  */
 export function wanted(identity: Identity, mapping: Mapping, now: Date): Wanted {
   const mapped = mapping.map(identity, now);
@@ -22,7 +29,7 @@ export function wanted(identity: Identity, mapping: Mapping, now: Date): Wanted 
   }
   switch (mapped.kind) {
     case 'failed':
-      return mapped;
+      return { kind: 'failed', problems: mapped.problems, desired: mapped.inactive === true ? INACTIVE : null };
     case 'out-of-scope':
       return { kind: 'known', desired: { kind: 'leaver', reason: mapped.reason }, warnings: [] };
     case 'in-scope':

@@ -27,7 +27,7 @@ export const MANY = 50;
 /** @param link null where no account is known at the target */
 export function foreseenEffect(identity: Identity, link: Link | null, mapping: Mapping, now: Date): Effect {
   const want = wanted(identity, mapping, now);
-  if (want.kind === 'failed') return 'changes';
+  if (want.desired === null) return 'changes';
   const hasAccess = link !== null && link.desired.active !== false;
   const shallHave = want.desired.kind === 'account' && want.desired.user.active !== false;
   if (hasAccess === shallHave) return 'changes';

@@ -85,8 +85,8 @@ async function previewAt(
   signal: AbortSignal,
 ): Promise<Preview> {
   const want = wanted(identity, mapping, deps.now());
-  if (want.kind === 'failed') {
-    const problems = want.problems.map(problemInWords);
+  const problems = (want.kind === 'failed' ? want.problems : want.warnings).map(problemInWords);
+  if (want.desired === null) {
     return { target: mapping.target, plan: { action: 'none', reason: 'cannot be mapped' }, problems };
   }
   const look = lookOnly(identity.key, signal, deps);
@@ -99,7 +99,6 @@ async function previewAt(
       : want.desired.kind === 'account'
         ? await lookUp(want.desired.user, mapping.matchOn, look, parts)
         : ({ kind: 'nothing' } as const);
-  const problems = want.warnings.map(problemInWords);
   return { target: mapping.target, plan: plan(want.desired, known), problems };
 }
 

@@ -186,17 +186,17 @@ describe('with OAuth client credentials', () => {
 describe('with a token made by hand', () => {
   beforeAll(async () => {
     await startWith(`{ kind: bearer, token: '\${file:FOLDER/token}' }`);
-    let accepted = 'Bearer canary-first-token';
-    gate.admit = async ({ number, shown }) => {
-      if (number === FROM) accepted = 'Bearer canary-second-token';
-      return shown === accepted ? `Bearer ${installation.sandbox.token}` : null;
-    };
-    gate.requests = -1_000_000;
+    gate.admit = async ({ shown }) => letIn(shown, 'canary-first-token');
     await firstLoad();
   }, 120_000);
   afterAll(() => stop());
 
+  const letIn = (shown: string, accepted: string) =>
+    shown === `Bearer ${accepted}` ? `Bearer ${installation.sandbox.token}` : null;
+
   test('O-19 c: the target pauses with one alert and without a refresh; with the new token all arrive', async () => {
+    gate.admit = async ({ number, shown }) =>
+      letIn(shown, number < FROM ? 'canary-first-token' : 'canary-second-token');
     await updateEverybody('Lovelace');
     await isPaused();
     // Those who were under way, and whoever followed them before the pause was known.

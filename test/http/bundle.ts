@@ -15,6 +15,7 @@ import type { PersonKey, StableId } from '../../app/person/anchor.ts';
 import { type Attributes, toAttributes } from '../../app/person/entry.ts';
 import type { Identity } from '../../app/person/identity.ts';
 import { createBell } from '../../app/queue/bell.ts';
+import { countJobs } from '../../app/queue/job-counts.ts';
 import type { ProvisionJob, Queues } from '../../app/queue/queues.ts';
 import { createLogger } from '../../app/signals/log.ts';
 import { createMetrics } from '../../app/signals/metrics.ts';
@@ -115,7 +116,7 @@ function createDeps({ redis, log, target, queue, directory, now }: Parts) {
   const store = createStore(redis, 'landbridge');
   const stores = createStores(store, names, { firstMs: 30_000, longestMs: 60_000 }, now);
   const signals = createSignals(logger, stores.counters);
-  const queueOf = async () => await queue.getJobCounts('waiting', 'active', 'delayed');
+  const queueOf = () => countJobs([queue]);
   const tokens = HOLDERS.map(({ name, scopes }) => ({ name, scopes, sha256: hashToken(TOKENS[name]) }));
   const deps: WebDeps = {
     ...stores,

@@ -238,7 +238,7 @@ describe('a target', () => {
       due: 1,
       deadLetters: 0,
       activeAccounts: 0,
-      queue: { waiting: 1, active: 0, delayed: 0 },
+      queue: { waiting: 1, active: 0, delayed: 0, failed: 0 },
     };
     const breaker = {
       state: 'open',

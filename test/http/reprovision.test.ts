@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { RateLimited, TargetUnavailable } from '../../app/errors.ts';
+import { countJobs } from '../../app/queue/job-counts.ts';
 import { type Bundle, inScope, know, startBundle, TOKENS } from './bundle.ts';
 
 let bundle: Bundle;
@@ -123,11 +124,7 @@ describe('a reprovision', () => {
     }
     expect([...statuses.keys()].filter((status) => status !== 202 && status !== 429)).toEqual([]);
     expect([...statuses.values()].reduce((sum, count) => sum + count, 0)).toBe(1000);
-    expect(await bundle.queue.getJobCounts('waiting', 'delayed', 'active')).toEqual({
-      waiting: 1,
-      delayed: 0,
-      active: 0,
-    });
+    expect(await countJobs([bundle.queue])).toEqual({ waiting: 1, delayed: 0, active: 0, failed: 0 });
     expect(await bundle.deps.due.count('agileplace')).toBe(1);
     await bundle.work();
     expect(bundle.target.writes).toBe(1);

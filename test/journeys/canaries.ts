@@ -78,7 +78,7 @@ export async function startCanaries(people: readonly string[]): Promise<Canaries
     ask,
     items: async (path) => JSON.parse((await ask('GET', path)).text).items,
     mintedToken: async () => {
-      const token = (await readFile(join(installation.folder, 'target.token'), 'utf8')).trim();
+      const { token } = JSON.parse(await readFile(join(installation.folder, 'target.token'), 'utf8'));
       canaries.set(`minted token ${canaries.size}`, token);
       return token;
     },

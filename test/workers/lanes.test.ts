@@ -178,19 +178,10 @@ test('a target that was out of order goes on in the order of the lanes', async (
   const created = (await sandbox.journal())
     .filter(({ method }) => method === 'POST')
     .map(({ body }) => String(Object(body).externalId));
-  const bulk = created.filter((id) => id.startsWith('bulk'));
-  // Whoever met the trouble first waits in their own lane like everybody else.
-  expect(created.filter((id) => id !== 'first' && !bulk.includes(id))).toEqual([
-    'leaver-1',
-    'leaver-2',
-    'joiner-1',
-    'joiner-2',
-    'manual-1',
-    'manual-2',
-    'update-1',
-    'update-2',
-  ]);
-  // Bulk work takes what the better lanes leave over while they look up what to write, and no more.
-  expect(created.indexOf('bulk-1')).toBeGreaterThan(created.indexOf('joiner-2'));
+  const order = (lane: Lane) => [created.indexOf(`${lane}-1`), created.indexOf(`${lane}-2`)];
+  // Two people are served at once, so one of the next lane may be through before the last of a lane is.
+  expect(Math.max(...order('leaver'))).toBeLessThan(Math.min(...order('manual'), ...order('bulk')));
+  expect(Math.max(...order('joiner'))).toBeLessThan(Math.min(...order('update')));
+  expect(created).toHaveLength(2 * lanes.length + 1);
   expect(await context.stores.deadLetters.count('agileplace')).toBe(0);
 }, 90_000);

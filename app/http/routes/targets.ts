@@ -42,7 +42,7 @@ const targetSchema = z
       due: 3,
       deadLetters: 0,
       activeAccounts: 187,
-      queue: { waiting: 2, active: 1, delayed: 0 },
+      queue: { waiting: 2, active: 1, delayed: 0, failed: 0 },
     },
   });
 

@@ -1,5 +1,5 @@
 /**
- * A minted token in a file of the operator's choosing, one file per target, readable by our user alone. It is written
+ * A token of our own in a file of the operator's choosing, one file per target, readable by our user alone. It is written
  * beside and renamed, so that a reader or a crash never meets half a token.
  */
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';

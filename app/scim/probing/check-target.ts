@@ -44,7 +44,7 @@ export async function checkTarget(check: TargetCheck): Promise<TargetReport> {
   const witness = createWitness();
   const layers = scimLayers(check.target, witness.around);
   const parts = { target: name, basePath: layers.basePath, client: layers.client, witness };
-  const account = check.write === null ? null : throwAway(check.nonce, check.write.userDomain);
+  const account = check.write === null ? null : throwAway(check.nonce, check.write.userDomain, profile);
   const observed: Observed[] = [];
   let brokenOff: string | null = null;
   let left: readonly LeftAccount[] = [];

@@ -4,7 +4,8 @@
  */
 import { TargetUnavailable } from '../../errors.ts';
 import { equalsFilter } from '../filter/filter.ts';
-import { type JsonObject, ownValue } from '../resource.ts';
+import type { Profile } from '../profiles/profile.ts';
+import { isJsonList, isJsonObject, type JsonObject, ownValue } from '../resource.ts';
 import { type Ask, type Shown, succeeded } from './asking.ts';
 import { idOf, rawList, search, textOf, userPath, versionOf } from './users.ts';
 
@@ -22,14 +23,17 @@ type Still = Pick<LeftAccount, 'state'> & Partial<Pick<LeftAccount, 'userName'>>
 
 export type ThrowAway = {
   readonly userName: string;
+  /** What it is looked for by: a target may make another name of one that is a mail address. */
+  readonly lookedForBy: 'userName' | 'email';
   /** The accounts that were made. */
   readonly ids: Set<string>;
   /** A create may have made one that we know no id of. */
   unsure: boolean;
 };
 
-export function throwAway(nonce: string, domain: string): ThrowAway {
-  return { userName: `${nonce}@${domain}`, ids: new Set(), unsure: false };
+export function throwAway(nonce: string, domain: string, { addressSearch }: Profile): ThrowAway {
+  const lookedForBy = addressSearch ?? 'userName';
+  return { userName: `${nonce}@${domain}`, lookedForBy, ids: new Set(), unsure: false };
 }
 
 /** Sends a create and keeps in mind what may have come of it. */
@@ -55,13 +59,24 @@ export async function create(
 }
 
 /** @throws TargetUnavailable where no list comes back, which says nothing of who is there */
-async function idsNamed({ userName }: ThrowAway, ask: Ask, usersPath: string): Promise<readonly string[]> {
-  const list = rawList((await search(ask, usersPath, equalsFilter('userName', userName))).body);
+async function idsNamed(
+  { userName, lookedForBy }: ThrowAway,
+  ask: Ask,
+  usersPath: string,
+): Promise<readonly string[]> {
+  const list = rawList((await search(ask, usersPath, equalsFilter(lookedForBy, userName))).body);
   if (list === null) throw new TargetUnavailable('the throw-away account cannot be looked for');
-  const ours = list.users.filter(
-    (user) => textOf(user, 'userName')?.toLowerCase() === userName.toLowerCase(),
-  );
+  const ours = list.users.filter((user) => namesOf(user).includes(userName.toLowerCase()));
   return ours.flatMap((user) => idOf(user) ?? []);
+}
+
+/** Its name and its mail addresses, in lower case. */
+function namesOf(user: JsonObject): readonly string[] {
+  const emails = ownValue(user, 'emails');
+  const addresses = isJsonList(emails)
+    ? emails.filter(isJsonObject).map((email) => textOf(email, 'value'))
+    : [];
+  return [textOf(user, 'userName'), ...addresses].flatMap((name) => name?.toLowerCase() ?? []);
 }
 
 /** Removes what was made. @returns what is still there, where anything is */

@@ -19,6 +19,7 @@ export const agileplace: Profile = {
   mintPath: '/io/auth/token',
   update: 'patch',
   listChanges: 'replace',
+  afterUrnInPatch: ':',
   wholeComplex: ['name'],
   alwaysSend: [],
   readOnly: [

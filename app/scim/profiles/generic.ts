@@ -14,6 +14,7 @@ export const generic: Profile = {
   mintPath: null,
   update: 'patch',
   listChanges: 'replace',
+  afterUrnInPatch: ':',
   wholeComplex: [],
   alwaysSend: [],
   readOnly: [[ENTERPRISE_URN, 'manager', 'displayName']],

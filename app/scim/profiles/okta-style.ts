@@ -16,6 +16,7 @@ export const oktaStyle: Profile = {
   mintPath: null,
   update: 'put',
   listChanges: 'overwrite',
+  afterUrnInPatch: ':',
   wholeComplex: ['name'],
   alwaysSend: [],
   readOnly: [],

@@ -19,6 +19,7 @@ export const pingdirectory: Profile = {
   mintPath: null,
   update: 'patch',
   listChanges: 'replace',
+  afterUrnInPatch: ':',
   wholeComplex: ['name'],
   alwaysSend: [],
   readOnly: [[ENTERPRISE_URN, 'manager', 'displayName']],

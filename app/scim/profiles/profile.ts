@@ -27,6 +27,8 @@ export type Profile = {
    * target takes a list in a PATCH for the whole list.
    */
   readonly listChanges: 'replace' | 'elements' | 'overwrite';
+  /** What stands between an extension's URN and the attribute where `meta.attributes` names it. */
+  readonly afterUrnInPatch: ':' | '.';
   /** Complex attributes of which a PATCH always sends every wanted part, because a lone part may not merge. */
   readonly wholeComplex: readonly string[];
   /**

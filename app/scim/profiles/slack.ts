@@ -25,6 +25,7 @@ export const slack: Profile = {
   mintPath: null,
   update: 'patch',
   listChanges: 'replace',
+  afterUrnInPatch: '.',
   wholeComplex: [],
   alwaysSend: [],
   readOnly: [[ENTERPRISE_URN, 'manager', 'displayName']],

@@ -19,6 +19,7 @@ export const uaa: Profile = {
   mintPath: null,
   update: 'patch',
   listChanges: 'replace',
+  afterUrnInPatch: ':',
   wholeComplex: ['name'],
   alwaysSend: ['active', 'verified'],
   readOnly: [['approvals'], ['lastLogonTime'], ['passwordLastModified'], ['previousLogonTime'], ['zoneId']],

@@ -16,6 +16,7 @@ export const wso2: Profile = {
   mintPath: null,
   update: 'patch',
   listChanges: 'replace',
+  afterUrnInPatch: ':',
   wholeComplex: [],
   alwaysSend: [],
   readOnly: [],

@@ -44,7 +44,9 @@ export function patchBody(
 ): JsonObject {
   const changes = differences.filter((difference) => !resetsAlwaysSent(difference, profile));
   const said = changes.map((difference) => ({ ...difference, ...wordingOf(difference, profile) }));
-  const removed = said.filter(({ remove }) => remove).map(({ path }) => formatPath(path));
+  const removed = said
+    .filter(({ remove }) => remove)
+    .map(({ path }) => formatPath(path, profile.afterUrnInPatch));
   const merged = said.reduce<JsonObject>(
     (body, { path, merge }) => (merge === undefined ? body : withValue(body, path, merge)),
     {},

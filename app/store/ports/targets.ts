@@ -92,7 +92,7 @@ export interface Breakers {
   view(target: string): Promise<BreakerView | null>;
 }
 
-/** Keeps a minted token where no console or log can read it. */
+/** Keeps a token of our own, with what has to be known of it, where no console or log can read it. */
 export interface TokenVault {
   read(target: string): Promise<string | null>;
   write(target: string, token: string): Promise<void>;

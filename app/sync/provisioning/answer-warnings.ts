@@ -17,7 +17,7 @@ export function warnOfAnswer(wanted: ScimUser, answered: Written, work: Work, si
   // Said once: what has left the mapping is not looked at any more, so it is not written again either (O-16).
   const notCleared = answered.notCleared ?? [];
   if (notCleared.length > 0) {
-    const reason = `asked to be cleared and still there: ${notCleared.map(formatPath).join(', ')}`;
+    const reason = `asked to be cleared and still there: ${notCleared.map((path) => formatPath(path)).join(', ')}`;
     signals.alert({ kind: 'not-cleared', ...whom, reason });
   }
 }

@@ -11,6 +11,7 @@ import type { Target, Updated } from '../../scim/target.ts';
 import type { Link } from '../../store/ports/index.ts';
 import { warnOfAnswer } from './answer-warnings.ts';
 import { lookUp } from './correlate.ts';
+import { type AccessEnded, updateOrEndAccess } from './end-access.ts';
 import { waitUntilSettled } from './unsettled.ts';
 import type { ProvisionDeps, Work } from './work.ts';
 
@@ -20,7 +21,14 @@ export type CarriedOut =
   /** The target has no such account any more; nothing was written. */
   | { readonly kind: 'missing' }
   /** It is another account than was planned for; nothing was written. */
-  | { readonly kind: 'changed' };
+  | { readonly kind: 'changed' }
+  /** Access has ended, and all the rest failed. */
+  | {
+      readonly kind: 'partly';
+      readonly carried: Plan;
+      readonly accountId: string;
+      readonly failure: Error;
+    };
 
 export async function carryOut(
   decided: Plan,
@@ -129,6 +137,7 @@ async function change(
     if (provesNothingWasWritten(error)) await takeBack(asked, link, work, deps);
     throw error;
   });
+  if (updated.kind === 'access-ended') return await rememberEnd(asked, updated, work, deps);
   // The link stays uncertain: what it says of the account is not so any more.
   if (updated.kind !== 'written') {
     if (link === null) await links.drop(asked, work.lease);
@@ -141,11 +150,30 @@ async function change(
 }
 
 /** An adopted account that is right already costs no request. */
-async function update(decided: AccountChange, target: Target, work: Work): Promise<Updated> {
+async function update(
+  decided: AccountChange,
+  target: Target,
+  work: Work,
+): Promise<Updated | AccessEnded> {
   const { id, differences, version } = decided;
-  if (differences.length > 0) return await target.update(id, differences, decided.user, work.call, version);
+  if (differences.length > 0) return await updateOrEndAccess(decided, target, work);
   const user = decided.asRead ?? decided.user;
   return { kind: 'written', account: version === undefined ? { id, user } : { id, user, version } };
+}
+
+/** The link stays uncertain, so that whatever is left is planned for what the account is by then. */
+async function rememberEnd(
+  asked: Link,
+  { carried, account, failure }: AccessEnded,
+  work: Work,
+  deps: ProvisionDeps,
+): Promise<CarriedOut> {
+  const { active } = account.user;
+  const desired = { ...asked.desired, active: false };
+  const echo = active === undefined ? asked.echo : { ...asked.echo, active };
+  await deps.links.put({ ...asked, desired, echo }, work.lease);
+  warnOfAnswer(desired, { kind: 'written', account }, work, deps.signals);
+  return { kind: 'partly', carried, accountId: carried.id, failure };
 }
 
 async function takeBack(asked: Link, link: Link | null, work: Work, deps: ProvisionDeps): Promise<void> {

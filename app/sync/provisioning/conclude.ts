@@ -19,13 +19,9 @@ export async function finish(
   work: Work,
   deps: ProvisionDeps,
 ): Promise<Outcome> {
-  const { target, due, deadLetters, signals, provisioningLog, now } = deps;
+  const { target, due, deadLetters, signals, now } = deps;
   const at = now();
-  if (carried.action !== 'none') {
-    await provisioningLog.append(logLine(carried, accountId, work, at));
-    // Whom no removal is due any more was let go before anything was written.
-    if (isRemoval(carried)) await letGo(target.name, work.key, deps);
-  }
+  if (carried.action !== 'none') await record(carried, accountId, work, at, deps);
   await deadLetters.remove(target.name, work.key);
   const served: Served = {
     seq: work.mark.seq,
@@ -38,6 +34,19 @@ export async function finish(
   const markedAt = new Date(work.mark.markedAt);
   signals.applied({ target: target.name, person: work.key, action: carried.action, markedAt, at });
   return { kind: 'done', plan: carried, moreDue };
+}
+
+/** What was written at the target stands in the log, whatever becomes of the rest. */
+export async function record(
+  carried: Plan,
+  accountId: string | null,
+  work: Work,
+  at: Date,
+  deps: ProvisionDeps,
+): Promise<void> {
+  await deps.provisioningLog.append(logLine(carried, accountId, work, at));
+  // Whom no removal is due any more was let go before anything was written.
+  if (isRemoval(carried)) await letGo(deps.target.name, work.key, deps);
 }
 
 /** The plan waits for an operator to release the run that holds it. */

@@ -1,5 +1,5 @@
 /** What to do about a failure at the target: the typed errors of `errors.ts` become Outcomes, in this one place. */
-import { LeaseLost, RateLimited, Refused, TargetUnavailable, TargetUnusable } from '../../errors.ts';
+import { LeaseLost, Refused, rateLimitBehind, TargetUnavailable, TargetUnusable } from '../../errors.ts';
 import { bury } from './conclude.ts';
 import type { Outcome } from './outcome.ts';
 import { countAgainstTarget, pausedNow, targetAnswered } from './target-health.ts';
@@ -19,7 +19,8 @@ export async function failed(
   lastAttempt: boolean,
   deps: ProvisionDeps,
 ): Promise<Outcome> {
-  if (error instanceof RateLimited) return { kind: 'limited', until: error.until };
+  const limit = rateLimitBehind(error);
+  if (limit !== null) return { kind: 'limited', until: limit.until };
   if (error instanceof LeaseLost) {
     return { kind: 'busy', until: new Date(deps.now().getTime() + LOST_LEASE_PAUSE_MS) };
   }

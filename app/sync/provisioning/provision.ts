@@ -9,7 +9,7 @@ import { type Known, plan } from '../../plan/plan.ts';
 import type { Link } from '../../store/ports/index.ts';
 import { type Wanted, wanted } from '../desired.ts';
 import { carryOut, confirmRead } from './carry-out.ts';
-import { bury, finish, hold } from './conclude.ts';
+import { bury, finish, hold, record } from './conclude.ts';
 import { lookUp, lookUpOnce, readLinked } from './correlate.ts';
 import { failed } from './failure.ts';
 import type { Outcome } from './outcome.ts';
@@ -88,14 +88,27 @@ async function serve(work: Work, deps: ProvisionDeps): Promise<Outcome> {
     return await finish({ action: 'none', reason: 'no mapping leads here' }, null, work, deps);
   }
   const want = wanted(identity, mapping, deps.now());
-  if (want.kind === 'failed') {
-    const words = want.problems.map(problemInWords);
-    return await bury({ status: null, words: words.join('; '), decided: null }, work, deps);
-  }
+  if (want.kind === 'failed') return await serveUnmapped(want, mapping, work, deps);
   for (const { where, attribute, message } of want.warnings) {
     deps.signals.mappingWarning({ target: work.target, person: work.key, where, attribute, message });
   }
   return await inRounds(() => reconcile(want, mapping, work, deps));
+}
+
+/** Who cannot be mapped is shown to an operator, once what is certain of them has been carried out. */
+async function serveUnmapped(
+  { desired, problems }: Extract<Wanted, { kind: 'failed' }>,
+  mapping: Mapping,
+  work: Work,
+  deps: ProvisionDeps,
+): Promise<Outcome> {
+  if (desired !== null) {
+    const certain: KnownWanted = { kind: 'known', desired, warnings: [] };
+    const outcome = await inRounds(() => reconcile(certain, mapping, work, deps));
+    if (outcome.kind !== 'done') return outcome;
+  }
+  const words = problems.map(problemInWords);
+  return await bury({ status: null, words: words.join('; '), decided: null }, work, deps);
 }
 
 /** The link of an account that has changed asks to be read, so that each round plans for what is there then. */
@@ -150,6 +163,10 @@ async function decide(
   const result = await carryOut(decided, link, mapping, work, deps);
   if (result.kind === 'missing') return 'vanished';
   if (result.kind === 'changed') return 'changed';
+  if (result.kind === 'partly') {
+    await record(result.carried, result.accountId, work, deps.now(), deps);
+    throw result.failure;
+  }
   return await finish(result.carried, result.accountId, work, deps);
 }
 

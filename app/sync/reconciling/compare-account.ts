@@ -47,7 +47,7 @@ async function compareLinked(account: Account, link: Link, deps: Deps): Promise<
   );
   if (identity === null || mapping === undefined) return { kind: 'asWanted' };
   const want = wanted(identity, mapping, deps.now());
-  if (want.kind === 'failed') return { kind: 'asWanted' };
+  if (want.desired === null) return { kind: 'asWanted' };
   const user = settled(account.user, link.desired, link.echo);
   const known = { kind: 'linked', account: { ...account, user }, previous: link.desired } as const;
   const decided = plan(want.desired, known);

@@ -34,6 +34,14 @@ test('its create was carried out and the answer lost: it is looked for and remov
   expect(await oursIn(sandbox)).toEqual([]);
 });
 
+test('so it is where the target has made another name of it (Slack), which only switches it off', async () => {
+  const sandbox = await startPopulated({ dialect: 'slack' });
+  await sandbox.fault({ kind: 'drop-after-commit', method: 'POST', count: 1 });
+  const report = await check(sandbox, { profile: 'slack' });
+  expect(report.brokenOff).toMatch(/^POST Users at service: no connection or it broke/);
+  expect(report.left).toEqual([{ userName: 'landbridge-check-0a1b', id: expect.any(String), state: 'off' }]);
+});
+
 test('a gateway gave up on a create that went through: it is looked for and removed', async () => {
   const sandbox = await startPopulated(DIALECT);
   await sandbox.fault({ kind: 'html-error', status: 502, phase: 'after-commit', method: 'POST', count: 1 });

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { differences } from '../../../app/scim/differences.ts';
 import { agileplace } from '../../../app/scim/profiles/agileplace.ts';
 import type { Profile } from '../../../app/scim/profiles/profile.ts';
+import { slack } from '../../../app/scim/profiles/slack.ts';
 import type { Json, ScimUser } from '../../../app/scim/resource.ts';
 import { createBody, patchBody } from '../../../app/scim/users/patch.ts';
 
@@ -98,6 +99,17 @@ describe('the body of a PATCH', () => {
     expect(patchFor(known, desired, known, plain)).toEqual({
       schemas: [CORE],
       meta: { attributes: ['name.middleName'] },
+    });
+  });
+
+  test('clears a part of an extension behind a colon, or a dot where the profile says so', () => {
+    const known = { userName: 'ana', [ENTERPRISE]: { department: 'Maths', costCenter: '7' } };
+    const wanted = { userName: 'ana', [ENTERPRISE]: { costCenter: '7' } };
+    expect(patchFor(known, wanted, known, plain)).toMatchObject({
+      meta: { attributes: [`${ENTERPRISE}:department`] },
+    });
+    expect(patchFor(known, wanted, known, slack)).toMatchObject({
+      meta: { attributes: [`${ENTERPRISE}.department`] },
     });
   });
 
