@@ -7,11 +7,12 @@
  *   account, active     create     adopt                update or none     reactivate         hold
  *   account, inactive   none       adopt, switched off  deactivate         update or none     hold
  *   account, unknown    hold       adopt                update or none     update or none     hold
- *   leaver              none       none                 deactivate         none               none
+ *   leaver              none       none                 deactivate         none               hold
  *
  * "unknown": the mapping could not tell whether the person is active. Such an account keeps what it has, and none is
  * made, because a target's default for a new account is *active* (O-07 n). A leaver whom we never linked is left
- * alone: that account is not ours.
+ * alone: that account is not ours. One is looked for only where a create of ours got no answer; if it cannot be said
+ * which account that made, it may be active, and somebody has to look.
  */
 import { type Difference, differences } from '../scim/differences.ts';
 import type { Account, ScimUser } from '../scim/resource.ts';
@@ -86,6 +87,7 @@ export function endsAccess({ path, before, after }: Difference): boolean {
 }
 
 function planLeaver(reason: string, known: Known): Plan {
+  if (known.kind === 'ambiguous') return { action: 'hold', reason: known.reason };
   if (known.kind !== 'linked') return { action: 'none', reason: `${reason}, and no account is linked` };
   const { account } = known;
   if (account.user.active === false) return { action: 'none', reason: `${reason}, already inactive` };

@@ -29,7 +29,11 @@ export function wanted(identity: Identity, mapping: Mapping, now: Date): Wanted 
   }
   switch (mapped.kind) {
     case 'failed':
-      return { kind: 'failed', problems: mapped.problems, desired: mapped.inactive === true ? INACTIVE : null };
+      return {
+        kind: 'failed',
+        problems: mapped.problems,
+        desired: mapped.inactive === true ? INACTIVE : null,
+      };
     case 'out-of-scope':
       return { kind: 'known', desired: { kind: 'leaver', reason: mapped.reason }, warnings: [] };
     case 'in-scope':

@@ -2,9 +2,9 @@
  * What a person's life at each kind of target comes to: how the mapping words them, what the target keeps of that, and
  * what is sent for each change. Data for profiles.test.ts; the facts behind it stand in the profiles and the dialects.
  */
-import type { Mapped, Mapping } from '../../app/mapping/mapping.ts';
-import type { Identity } from '../../app/person/identity.ts';
-import { ENTERPRISE_URN, type Json, type JsonObject } from '../../app/scim/resource.ts';
+import { ENTERPRISE_URN, type JsonObject } from '../../app/scim/resource.ts';
+import { mappingOf } from './profile-mapping.ts';
+import type { Changes, Round, Write } from './profile-round.ts';
 
 const LEANKIT_URN = 'urn:scim:schemas:extension:leankit:user:1.0';
 
@@ -24,51 +24,6 @@ const BOTH: JsonObject[] = [
   { value: 'ada@home.test', type: 'home' },
 ];
 const HOME: JsonObject[] = [{ value: 'ada@home.test', type: 'home', primary: true }];
-
-/** A write, with its body but for `schemas`; null: without one. */
-export type Write = readonly [method: string, body: JsonObject | null];
-
-export type Changes = {
-  /** Another user name. */
-  readonly name: Write;
-  /** Another surname. */
-  readonly surname: (to: string) => Write;
-  /** The first of two addresses goes, and the second becomes the primary one. */
-  readonly emails: readonly Write[];
-  /** What only some people have is taken away. */
-  readonly cleared: Write;
-  /** Another value of an attribute of the extension. */
-  readonly extension: Write;
-  readonly off: Write;
-  readonly on: Write;
-};
-
-export type Round = {
-  readonly profile: string;
-  /** What kind of server it is. */
-  readonly dialect: string;
-  readonly oauth2: boolean;
-  readonly mapping: Mapping;
-  /** Body of the create. */
-  readonly asked: JsonObject;
-  /** The account, as the target keeps it of that. */
-  readonly kept: JsonObject;
-  /** Of what a change asks for, what the target keeps. */
-  readonly keeps: (asked: JsonObject) => JsonObject;
-  readonly writes: Changes;
-  /** Of somebody who is switched off already. */
-  readonly surnameWhileOff: Write;
-  /** Whether a write for an old version is refused. */
-  readonly versions: boolean;
-  /** Whether an account has to have an address. */
-  readonly needsAddress: boolean;
-  /** So many that they take more than one page, where pages are small. */
-  readonly crowd: number;
-  /** What a comparison of so many costs. */
-  readonly requestsForAll: number;
-  /** What somebody else may have set of an account, and we leave alone. */
-  readonly notOurs: JsonObject;
-};
 
 const byPart: Changes = {
   name: ['PATCH', { userName: 'ada@example.test' }],
@@ -267,43 +222,6 @@ export const ROUNDS: readonly Round[] = [
   oktaStyle,
   gateway,
 ];
-
-type Shape = (user: JsonObject, unit: string, addresses: readonly string[]) => JsonObject;
-
-/** What is common to all, shaped for one kind of target. */
-function mappingOf(shape: Shape): Mapping {
-  return {
-    file: 'mappings/test.yaml',
-    source: 'corp',
-    target: 'agileplace',
-    reads: ['mail', 'givenname', 'sn', 'title', 'work', 'home', 'unit', 'status'],
-    matchOn: ['externalId', 'userName'],
-    map: (identity) => mapped(identity, shape),
-  };
-}
-
-function mapped({ stableId, entry }: Identity, shape: Shape): Mapped {
-  const value = (name: string) => entry.attributes[name]?.[0] ?? '';
-  const addresses = [value('work'), value('home')];
-  const emails = addresses.flatMap((address, at): JsonObject[] =>
-    address === '' ? [] : [{ value: address, type: at === 0 ? 'work' : 'home' }],
-  );
-  const user: Record<string, Json> = {
-    userName: value('mail'),
-    externalId: stableId,
-    name: { givenName: value('givenname'), familyName: value('sn') },
-    active: value('status') !== 'off',
-    emails: emails.map((email, at) => (at === 0 ? { ...email, primary: true } : email)),
-    [ENTERPRISE_URN]: { department: value('unit') },
-    ...(value('title') === '' ? {} : { title: value('title') }),
-  };
-  const shaped = shape(
-    user,
-    value('unit'),
-    addresses.filter((address) => address !== ''),
-  );
-  return { kind: 'in-scope', user: { ...shaped, userName: value('mail') }, warnings: [] };
-}
 
 function dateFormat(unit: string): string {
   return unit === 'first' ? 'dd/mm/yyyy' : 'yyyy/mm/dd';

@@ -10,7 +10,8 @@ import type { Outcome } from '../../app/sync/provisioning/outcome.ts';
 import { provision } from '../../app/sync/provisioning/provision.ts';
 import { reconcile } from '../../app/sync/reconciling/reconcile.ts';
 import { type Rig, startRig } from '../support/rig.ts';
-import { ADA, ROUNDS, type Write } from './profile-rounds.ts';
+import type { Write } from './profile-round.ts';
+import { ADA, ROUNDS } from './profile-rounds.ts';
 
 describe.each(ROUNDS)('profile $profile at a target like $dialect', (round) => {
   const { kept, keeps, writes, profile, dialect } = round;

@@ -93,8 +93,9 @@ test('another attribute that is required and absent fails the person', () => {
 test('who cannot be mapped and is inactive, is known to be inactive; nothing is said of anybody else', () => {
   const file = {
     reads: 'sn: string, type: string',
-    attributes: `  name: { familyName: { value: '= e.sn', required: true } }`,
-    active: `'= e.type == "on"'`,
+    attributes: `
+  name: { familyName: { value: '= e.sn', required: true } }
+  active: '= e.type == "on"'`,
   };
   expect(map(file, { type: 'off' })).toMatchObject({ kind: 'failed', inactive: true });
   for (const others of [{ type: 'on' }, {}]) expect(map(file, others)).not.toHaveProperty('inactive');

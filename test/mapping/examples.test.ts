@@ -1,32 +1,15 @@
 /** The example mapping of each profile: it loads without a warning and makes of one person what its comments say. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { loadMapping, type Mapping } from '../../app/mapping/index.ts';
+import type { Mapping } from '../../app/mapping/index.ts';
 import { PROFILE_NAMES } from '../../app/scim/index.ts';
+import { ADA, EXAMPLES, exampleMapping } from '../support/example-mapping.ts';
 import { NOW, person, type Values } from './people.ts';
 
-const FOLDER = new URL('../../mappings/', import.meta.url);
 const ENTERPRISE = 'urn:scim:schemas:extension:enterprise:1.0';
 
-const ada: Values = {
-  uid: 'Ada.L+1',
-  mail: 'Ada.Lovelace@Example.test',
-  givenName: 'Ada',
-  sn: 'Lovelace',
-  displayName: 'Ada Lovelace',
-  cn: 'Ada Lovelace',
-  title: 'Analyst',
-  preferredLanguage: 'en-GB',
-  telephoneNumber: '+44 20 7946 0017',
-  mobile: '+44 7700 900017',
-  street: '12 Mill Lane',
-  l: 'London',
-  postalCode: 'N1 7AA',
-  employeeNumber: '17',
-  departmentNumber: 'R&D',
-  o: 'Example Ltd',
-  employeeType: 'staff',
-};
+/** Each mapping makes a user name of this one in its own way. */
+const ada: Values = { ...ADA, uid: 'Ada.L+1' };
 
 const NAME = { givenName: 'Ada', familyName: 'Lovelace' };
 const MAIL = 'ada.lovelace@example.test';
@@ -100,15 +83,13 @@ const EXPECTED: Readonly<Record<string, object>> = {
 };
 
 function shipped(profile: string): Mapping {
-  const file = `mappings/${profile}.yaml`;
-  const loaded = loadMapping(file, readFileSync(new URL(`${profile}.yaml`, FOLDER), 'utf8'));
-  if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
-  expect(loaded.warnings).toEqual([]);
-  return loaded.mapping;
+  const { mapping, warnings } = exampleMapping(profile);
+  expect(warnings).toEqual([]);
+  return mapping;
 }
 
 test('each profile has an example mapping, and each example a profile', () => {
-  const files = readdirSync(FOLDER).map((file) => file.replace(/\.yaml$/, ''));
+  const files = readdirSync(EXAMPLES).map((file) => file.replace(/\.yaml$/, ''));
   expect(files.sort()).toEqual([...PROFILE_NAMES].sort());
 });
 

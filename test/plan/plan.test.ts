@@ -48,7 +48,7 @@ describe('the plan for one person', () => {
     ['leaver', 'found', leaver, found, 'none'],
     ['leaver', 'linked, active', leaver, linkedActive, 'deactivate'],
     ['leaver', 'linked, inactive', leaver, linkedInactive, 'none'],
-    ['leaver', 'ambiguous', leaver, ambiguous, 'none'],
+    ['leaver', 'ambiguous', leaver, ambiguous, 'hold'],
   ])('wanted %s, known %s', (_wanted, _known, desired, known, action) => {
     expect(plan(desired, known).action).toBe(action);
   });

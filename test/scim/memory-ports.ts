@@ -1,6 +1,6 @@
 /** The ports that the SCIM client uses, in memory and observable, for its own tests. */
 import { LeaseLost } from '../../app/errors.ts';
-import type { Call } from '../../app/scim/target.ts';
+import type { Call, ListCall } from '../../app/scim/target.ts';
 import type {
   Budgets,
   Closing,
@@ -13,6 +13,14 @@ import type {
 
 export function aCall(more: Partial<Call> = {}): Call {
   return { signal: new AbortController().signal, lane: 'bulk', beforeRequest: async () => {}, ...more };
+}
+
+/** A call that waits for nothing. */
+export function aListCall(more: Partial<ListCall> = {}): ListCall {
+  const waitUntil = async (until: Date) => {
+    throw new Error(`not waited until ${until.toISOString()}`);
+  };
+  return { ...aCall(), waitUntil, ...more };
 }
 
 export type Settled = {

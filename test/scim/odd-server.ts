@@ -56,6 +56,19 @@ export function answering(
   };
 }
 
+/** A page of a proxy or a portal, where SCIM was asked for. */
+export const PAGE = '<!DOCTYPE html><html><title>Sign in</title></html>';
+
+/** The body of a refusal (draft-scim-api-01, 3.9). */
+export function errors(description: string, code: string | number) {
+  return { Errors: [{ description, code }] };
+}
+
+/** The answer to a search. */
+export function listOf(...resources: readonly unknown[]): OddServer['answer'] {
+  return answering(200, { totalResults: resources.length, Resources: resources });
+}
+
 /** Answers by method; of several answers each but the last is given once. */
 export function byMethod(
   answers: Record<string, OddServer['answer'] | OddServer['answer'][]>,

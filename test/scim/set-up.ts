@@ -1,4 +1,5 @@
 /** A SCIM target over real HTTP with ports in memory, and a clock and chance that stand still. */
+import { afterEach, beforeEach } from 'vitest';
 import {
   createScimTarget,
   profileNamed,
@@ -6,6 +7,7 @@ import {
   type ScimTargetOptions,
 } from '../../app/scim/index.ts';
 import { type MemoryBudgets, memoryBudgets } from './memory-ports.ts';
+import { type OddServer, startOddServer } from './odd-server.ts';
 
 export const NOW = new Date('2026-03-01T12:00:00Z');
 
@@ -37,6 +39,44 @@ export function setUp(baseUrl: string, more: Partial<ScimTargetOptions> = {}): S
 export async function closeTargets(): Promise<void> {
   await Promise.all(running.splice(0).map((target) => target.close()));
 }
+
+/** Another server for each test, at one name; the targets are closed before it stops. */
+export function oddServerForEachTest(): OddServer {
+  let running: OddServer | null = null;
+  const server = () => {
+    if (running === null) throw new Error('a server is there only while a test runs');
+    return running;
+  };
+  beforeEach(async () => {
+    running = await startOddServer();
+  });
+  afterEach(async () => {
+    await closeTargets();
+    await server().stop();
+  });
+  return {
+    get origin() {
+      return server().origin;
+    },
+    get asked() {
+      return server().asked;
+    },
+    get answer() {
+      return server().answer;
+    },
+    set answer(answer) {
+      server().answer = answer;
+    },
+    stop: () => server().stop(),
+  };
+}
+
+/** Nothing can be had of the target now: nothing was written, or that is not known. */
+export const DOWN = { name: 'TargetUnavailable', outcomeUnknown: false };
+export const UNSURE = { name: 'TargetUnavailable', outcomeUnknown: true };
+/** Somebody has to mend it. */
+export const MISCONFIGURED = { name: 'TargetUnusable', why: 'misconfigured' };
+export const UNAUTHORIZED = { name: 'TargetUnusable', why: 'unauthorized' };
 
 export async function failureOf(promise: Promise<unknown>): Promise<unknown> {
   return promise.then(

@@ -8,11 +8,10 @@ import type { Mapped, Mapping } from '../../app/mapping/mapping.ts';
 import { type PersonKey, personKey, toStableId } from '../../app/person/anchor.ts';
 import { type Entry, toAttributes } from '../../app/person/entry.ts';
 import type { AbsenceReason, Identity } from '../../app/person/identity.ts';
-import { type AuthOptions, createScimTarget, profileNamed, type ScimTarget } from '../../app/scim/index.ts';
+import type { ScimTarget } from '../../app/scim/index.ts';
 import type { Json } from '../../app/scim/resource.ts';
-import { connect, createStore, type Store } from '../../app/store/connection.ts';
+import { connect, createStore } from '../../app/store/connection.ts';
 import type { Bell } from '../../app/store/ports/index.ts';
-import { createSealedTokens } from '../../app/store/sealed-tokens.ts';
 import { createStores, type Stores } from '../../app/store/stores.ts';
 import { markDue } from '../../app/sync/announce.ts';
 import type { Outcome } from '../../app/sync/provisioning/outcome.ts';
@@ -22,6 +21,7 @@ import { absorbAbsence, absorbEntry } from '../../app/sync/reading/absorb.ts';
 import type { ReadDeps } from '../../app/sync/reading/read-source.ts';
 import type { Alert, Signals } from '../../app/sync/signals.ts';
 import { startRedis } from './redis.ts';
+import { byOAuth2, givenTo, targetOf } from './rig-target.ts';
 import { type JournalEntry, type Sandbox, type SandboxOptions, startSandbox } from './sandbox.ts';
 
 const TARGET = 'agileplace';
@@ -84,7 +84,8 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
   const rung: PersonKey[] = [];
   const mapping = options.mapping ?? MAPPING;
   const auth = options.oauth2 === true ? byOAuth2(sandbox, store, stores) : givenTo(sandbox);
-  const target = targetOf(sandbox, profile, auth, stores, options.timeoutMs ?? 2_000, now);
+  const { timeoutMs = 2_000 } = options;
+  const target = targetOf(sandbox, { name: TARGET, profile, auth, stores, timeoutMs, now });
   const reading = readingOf(mapping, stores, alerts, rung, now);
   const deps: ProvisionDeps = {
     ...reading,
@@ -185,48 +186,6 @@ export const MAPPING: Mapping = {
     return { kind: 'in-scope', user, warnings: [] };
   },
 };
-
-function targetOf(
-  sandbox: Sandbox,
-  profileName: string,
-  auth: AuthOptions,
-  stores: Stores,
-  timeoutMs: number,
-  now: () => Date,
-): ScimTarget {
-  const profile = profileNamed(profileName);
-  if (profile === null) throw new Error(`no profile ${profileName}`);
-  return createScimTarget({
-    name: TARGET,
-    profile,
-    baseUrl: sandbox.baseUrl,
-    auth,
-    budgets: stores.budgets,
-    version: '0.0.0',
-    timeoutMs,
-    connections: 10,
-    now,
-    random: () => 0,
-  });
-}
-
-function givenTo(sandbox: Sandbox): AuthOptions {
-  return sandbox.authorization.startsWith('Bearer')
-    ? { kind: 'bearer', token: () => sandbox.token }
-    : { kind: 'basic', username: sandbox.user, password: () => sandbox.password };
-}
-
-function byOAuth2({ tokenUrl, user, password }: Sandbox, store: Store, { leases }: Stores): AuthOptions {
-  return {
-    kind: 'oauth2',
-    tokenUrl,
-    clientId: user,
-    clientSecret: () => password,
-    clientAuthentication: 'basic',
-    vault: createSealedTokens(store, () => 'seals tokens in tests'),
-    leases,
-  };
-}
 
 function readingOf(
   mapping: Mapping,

@@ -13,6 +13,8 @@ const SMALLEST_MILLISECONDS = 1e11;
 const SMALLEST_TIME = 1e8;
 /** No server counts over longer than this; what lies further off is no time. */
 const LONGEST_WINDOW_MS = 32 * 24 * 3600_000;
+/** Nobody is kept waiting for longer on the word of one answer, as with Retry-After: then one request asks again. */
+const LONGEST_BELIEVED_MS = 3600_000;
 
 /** A Date header is cut to the second and takes a moment to arrive; that alone is not a wrong clock. */
 const TOLERATED_SKEW_MS = 2000;
@@ -36,6 +38,8 @@ function byOurClock({ limit, remaining, reset }: ToldLimit, ahead: number, now: 
   if (limit === null || remaining === null || reset === null || limit === 0) return null;
   const resetMs = reset > SMALLEST_MILLISECONDS ? reset : reset * 1000;
   const resetAt = reset < SMALLEST_TIME ? now.getTime() + resetMs : resetMs - ahead;
-  if (resetAt - now.getTime() > LONGEST_WINDOW_MS) return null;
-  return { limit, remaining: Math.min(remaining, limit), resetAt: new Date(resetAt) };
+  const left = resetAt - now.getTime();
+  if (left > LONGEST_WINDOW_MS) return null;
+  const believed = Math.min(left, LONGEST_BELIEVED_MS);
+  return { limit, remaining: Math.min(remaining, limit), resetAt: new Date(now.getTime() + believed) };
 }

@@ -3,7 +3,7 @@
  * null, since the draft's defaults are not every service's. Pure.
  */
 import { isJsonList, isJsonObject, type Json, type JsonObject, memberOf } from '../resource.ts';
-import { booleanIn, textIn } from './lenient.ts';
+import { booleanIn, textIn, textOf } from './lenient.ts';
 
 export type Schema = {
   readonly id: string | null;
@@ -45,16 +45,16 @@ export function readSchemas(body: JsonObject): readonly Schema[] {
 }
 
 function isSchema(body: JsonObject): boolean {
-  return memberOf(body, 'attributes') !== undefined || textIn(memberOf(body, 'schema')) !== null;
+  return memberOf(body, 'attributes') !== undefined || textIn(body, 'schema') !== null;
 }
 
 function readSchema(body: JsonObject): Schema {
   return {
-    id: textIn(memberOf(body, 'id')),
-    name: textIn(memberOf(body, 'name')),
-    description: textIn(memberOf(body, 'description')),
-    schema: textIn(memberOf(body, 'schema')),
-    endpoint: textIn(memberOf(body, 'endpoint')),
+    id: textIn(body, 'id'),
+    name: textIn(body, 'name'),
+    description: textIn(body, 'description'),
+    schema: textIn(body, 'schema'),
+    endpoint: textIn(body, 'endpoint'),
     attributes: attributesIn(memberOf(body, 'attributes'), 0),
   };
 }
@@ -62,7 +62,7 @@ function readSchema(body: JsonObject): Schema {
 function attributesIn(value: Json | undefined, depth: number): readonly SchemaAttribute[] {
   if (!isJsonList(value) || depth > DEEPEST) return [];
   return value.filter(isJsonObject).flatMap((attribute) => {
-    const name = textIn(memberOf(attribute, 'name'));
+    const name = textIn(attribute, 'name');
     return name === null ? [] : [attributeOf(name, attribute, depth)];
   });
 }
@@ -71,14 +71,14 @@ function attributeOf(name: string, attribute: JsonObject, depth: number): Schema
   const canonical = memberOf(attribute, 'canonicalValues');
   return {
     name,
-    type: textIn(memberOf(attribute, 'type'))?.toLowerCase() ?? null,
-    multiValued: booleanIn(memberOf(attribute, 'multiValued')),
-    multiValuedAttributeChildName: textIn(memberOf(attribute, 'multiValuedAttributeChildName')),
-    description: textIn(memberOf(attribute, 'description')),
-    schema: textIn(memberOf(attribute, 'schema')),
-    readOnly: booleanIn(memberOf(attribute, 'readOnly')),
-    required: booleanIn(memberOf(attribute, 'required')),
-    caseExact: booleanIn(memberOf(attribute, 'caseExact')),
+    type: textIn(attribute, 'type')?.toLowerCase() ?? null,
+    multiValued: booleanIn(attribute, 'multiValued'),
+    multiValuedAttributeChildName: textIn(attribute, 'multiValuedAttributeChildName'),
+    description: textIn(attribute, 'description'),
+    schema: textIn(attribute, 'schema'),
+    readOnly: booleanIn(attribute, 'readOnly'),
+    required: booleanIn(attribute, 'required'),
+    caseExact: booleanIn(attribute, 'caseExact'),
     canonicalValues: isJsonList(canonical) ? canonical.flatMap(canonicalValueIn) : [],
     subAttributes: attributesIn(memberOf(attribute, 'subAttributes'), depth + 1),
   };
@@ -86,6 +86,6 @@ function attributeOf(name: string, attribute: JsonObject, depth: number): Schema
 
 /** A bare text, or `{"value":"work"}`. */
 function canonicalValueIn(value: Json): readonly string[] {
-  const text = textIn(isJsonObject(value) ? memberOf(value, 'value') : value);
+  const text = textOf(isJsonObject(value) ? memberOf(value, 'value') : value);
   return text === null ? [] : [text];
 }

@@ -4,7 +4,7 @@
  * profile. What is left out is null: neither yes nor no. Pure.
  */
 import { isJsonList, isJsonObject, type Json, type JsonObject, memberOf } from '../resource.ts';
-import { booleanIn, textIn, wholeNumberIn } from './lenient.ts';
+import { booleanIn, booleanOf, textIn, textOf, wholeNumberIn } from './lenient.ts';
 
 /** Okta's agents ask a service with this extension which parts of provisioning it has. */
 const OKTA_URN = 'urn:okta:schemas:scim:providerconfig:1.0';
@@ -41,16 +41,16 @@ export type AuthenticationScheme = {
 export function readServiceProviderConfig(body: JsonObject): ServiceProviderConfig {
   const bulk = blockOf(body, 'bulk');
   const filter = blockOf(body, 'filter');
-  const supported = (name: string) => booleanIn(memberOf(blockOf(body, name), 'supported'));
+  const supported = (name: string) => booleanIn(blockOf(body, name), 'supported');
   return {
-    documentationUrl: textIn(memberOf(body, 'documentationUrl')),
+    documentationUrl: textIn(body, 'documentationUrl'),
     patch: supported('patch'),
     bulk: {
       supported: supported('bulk'),
-      maxOperations: wholeNumberIn(memberOf(bulk, 'maxOperations')),
-      maxPayloadSize: wholeNumberIn(memberOf(bulk, 'maxPayloadSize')),
+      maxOperations: wholeNumberIn(bulk, 'maxOperations'),
+      maxPayloadSize: wholeNumberIn(bulk, 'maxPayloadSize'),
     },
-    filter: { supported: supported('filter'), maxResults: wholeNumberIn(memberOf(filter, 'maxResults')) },
+    filter: { supported: supported('filter'), maxResults: wholeNumberIn(filter, 'maxResults') },
     changePassword: supported('changePassword'),
     sort: supported('sort'),
     etag: supported('etag'),
@@ -66,22 +66,22 @@ export function readServiceProviderConfig(body: JsonObject): ServiceProviderConf
 function blockOf(body: JsonObject, name: string): JsonObject {
   const block = memberOf(body, name);
   if (isJsonObject(block)) return block;
-  return booleanIn(block) === null ? {} : { supported: booleanIn(block) };
+  return booleanOf(block) === null ? {} : { supported: booleanOf(block) };
 }
 
 function schemesIn(value: Json | undefined): readonly AuthenticationScheme[] {
   const schemes = isJsonList(value) ? value : [value ?? null];
   return schemes.filter(isJsonObject).map((scheme) => ({
-    name: textIn(memberOf(scheme, 'name')),
-    type: textIn(memberOf(scheme, 'type')),
-    description: textIn(memberOf(scheme, 'description')),
-    specUrl: textIn(memberOf(scheme, 'specUrl')),
-    documentationUrl: textIn(memberOf(scheme, 'documentationUrl')),
-    primary: booleanIn(memberOf(scheme, 'primary')),
+    name: textIn(scheme, 'name'),
+    type: textIn(scheme, 'type'),
+    description: textIn(scheme, 'description'),
+    specUrl: textIn(scheme, 'specUrl'),
+    documentationUrl: textIn(scheme, 'documentationUrl'),
+    primary: booleanIn(scheme, 'primary'),
   }));
 }
 
 function capabilitiesIn(value: Json | undefined): readonly string[] | null {
   if (!isJsonList(value)) return null;
-  return value.flatMap((capability) => textIn(capability) ?? []);
+  return value.flatMap((capability) => textOf(capability) ?? []);
 }

@@ -14,7 +14,7 @@ import { LeaseLost, Refused, TargetUnavailable } from '../../errors.ts';
 import type { ScimAnswer, ScimRequest } from '../auth/authenticated-client.ts';
 import type { Call } from '../target.ts';
 import { isPreconditionFailed } from '../users/updated.ts';
-import { lacksVersion } from '../users/version.ts';
+import { lacksVersion } from '../version.ts';
 import { findGroupById, groupIn } from './find-groups.ts';
 import { type Group, groupBody, showsMembers } from './group.ts';
 import type { GroupParts, MembersChanged } from './group-target.ts';

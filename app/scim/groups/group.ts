@@ -15,7 +15,7 @@ import {
   memberOf,
   sameName,
 } from '../resource.ts';
-import { versionIn } from '../users/version.ts';
+import { versionIn } from '../version.ts';
 
 export type Group = {
   readonly id: string;
@@ -70,6 +70,8 @@ export function groupBody(
   },
 ): JsonObject {
   const { displayName = group.displayName, add = [], remove = [] } = changes;
+  // Where they are not shown and none is to change, nobody can say that there are none.
+  const isUnknown = !showsMembers(group) && add.length + remove.length === 0;
   const gone = new Set(remove);
   const kept = elementsOf(memberOf(group.told, 'members')).filter(
     (element) => !memberIn(element).some(({ value }) => gone.has(value)),
@@ -85,7 +87,7 @@ export function groupBody(
     ],
     ...Object.fromEntries(rest),
     displayName,
-    members: [...kept, ...add.map((value) => ({ value }))],
+    ...(isUnknown ? {} : { members: [...kept, ...add.map((value) => ({ value }))] }),
   };
 }
 

@@ -8,7 +8,7 @@ import { CORE_URN, type JsonObject } from '../resource.ts';
 import type { Call } from '../target.ts';
 import { sendUnlessGone } from '../users/gone.ts';
 import { afterWrite, isPreconditionFailed } from '../users/updated.ts';
-import { lacksVersion, precondition } from '../users/version.ts';
+import { lacksVersion, precondition } from '../version.ts';
 import { findGroupById, groupIn, groupRequest } from './find-groups.ts';
 import { type Group, groupBody } from './group.ts';
 import type { GroupParts, GroupRemoved, GroupWritten } from './group-target.ts';
@@ -59,8 +59,7 @@ export async function removeGroup(
     case 'refused':
     case 'forbidden':
     case 'unsupported':
-      if (isPreconditionFailed(answer, request)) return { kind: 'changed' };
-      throw new Refused(answer.status, answer.words);
+      return readRefused(answer, request);
   }
 }
 
@@ -127,7 +126,15 @@ async function written(
     case 'conflict':
     case 'refused':
     case 'forbidden':
-      if (isPreconditionFailed(answer, request)) return { kind: 'changed' };
-      throw new Refused(answer.status, answer.words);
+      return readRefused(answer, request);
   }
+}
+
+/** @throws Refused where it is not about the version that the request was meant for */
+function readRefused(
+  answer: Extract<ScimAnswer, { kind: 'conflict' | 'refused' | 'forbidden' | 'unsupported' }>,
+  request: ScimRequest,
+): { readonly kind: 'changed' } {
+  if (isPreconditionFailed(answer, request)) return { kind: 'changed' };
+  throw new Refused(answer.status, answer.words);
 }

@@ -10,13 +10,13 @@ import { type Difference, sameValue } from '../differences.ts';
 import type { Profile } from '../profiles/profile.ts';
 import { type AttributePath, isJsonList, type ScimUser, valueAt, withoutBlanks } from '../resource.ts';
 import type { Call, Updated } from '../target.ts';
+import { precondition } from '../version.ts';
 import { sendToUser } from './gone.ts';
 import { type Leftover, listLeftovers } from './list-leftovers.ts';
 import { type ScimTargetParts, userRequest } from './look-up.ts';
 import { mendingBody, resetsAlwaysSent } from './patch.ts';
 import type { Change } from './replace.ts';
 import { afterWrite, readUpdated, reread } from './updated.ts';
-import { precondition } from './version.ts';
 
 type Written = Extract<Updated, { kind: 'written' }>;
 

@@ -7,7 +7,7 @@ import { Refused, TargetUnavailable, TargetUnusable } from '../../errors.ts';
 import type { ScimAnswer, ScimClient, ScimRequest } from '../auth/authenticated-client.ts';
 import { equalsFilter, filterQuery } from '../filter/filter.ts';
 import type { Profile } from '../profiles/profile.ts';
-import { type Account, isJsonList, isJsonObject } from '../resource.ts';
+import { type Account, isJsonList, isJsonObject, valueAt } from '../resource.ts';
 import type { Call, Match } from '../target.ts';
 import { readUserList } from './list.ts';
 import { readUser } from './user.ts';
@@ -82,7 +82,7 @@ function searchFor(asked: Exclude<Match, { by: 'id' }>, { addressSearch }: Profi
 
 /**
  * Where a list shows little more than ids, each hit is read by itself: else what it does not show would count as not
- * there. The userName is shown even so.
+ * there, whatever the profile says of lists. The userName is shown even so.
  */
 async function complete(
   listed: readonly Account[],
@@ -90,12 +90,17 @@ async function complete(
   parts: ScimTargetParts,
   call: Call,
 ): Promise<readonly Account[]> {
-  if (parts.profile.listShows === 'whole') return listed;
+  const { listShows } = parts.profile;
+  if (listShows === 'whole' && listed.some((account) => isShown(account, match))) return listed;
   const worthReading = match.by === 'userName' ? listed.filter((account) => matches(account, match)) : listed;
   if (match.by !== 'userName' && listed.length > MOST_STUBS) return [];
   const read: Account[] = [];
   for (const { id } of worthReading) read.push(...(await findById(id, parts, call)));
   return read;
+}
+
+function isShown({ user }: Account, { by }: Search): boolean {
+  return valueAt(user, [by === 'email' ? 'emails' : by]) !== undefined;
 }
 
 function matches(account: Account, match: Search): boolean {

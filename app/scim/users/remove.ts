@@ -2,13 +2,12 @@
  * Takes a user away by DELETE. What that does to the account is the target's business (`profile.deletes`): some only
  * switch it off. A user who is not there counts as well, where the service itself says so; a page does not (O-12 d, e).
  */
-import { Refused } from '../../errors.ts';
 import type { ScimRequest } from '../auth/authenticated-client.ts';
 import type { Call, Removed } from '../target.ts';
+import { lacksVersion, precondition } from '../version.ts';
 import { sendToUser } from './gone.ts';
 import { findById, type ScimTargetParts, unsupported, userRequest } from './look-up.ts';
-import { movedOn } from './updated.ts';
-import { lacksVersion, precondition } from './version.ts';
+import { readRefused } from './updated.ts';
 
 export async function remove(
   id: string,
@@ -34,10 +33,7 @@ export async function remove(
       throw unsupported(request, answer.status);
     case 'conflict':
     case 'refused':
-    case 'forbidden': {
-      const moved = await movedOn(answer, id, request, parts, call);
-      if (moved !== null) return { kind: moved };
-      throw new Refused(answer.status, answer.words);
-    }
+    case 'forbidden':
+      return await readRefused(answer, id, request, parts, call);
   }
 }

@@ -8,11 +8,11 @@ import type { ScimAnswer, ScimRequest } from '../auth/authenticated-client.ts';
 import type { Difference } from '../differences.ts';
 import { type AttributePath, type ScimUser, valueAt, withoutBlanks } from '../resource.ts';
 import type { Call, Updated } from '../target.ts';
+import { precondition, sameVersion } from '../version.ts';
 import { sendToUser } from './gone.ts';
 import { accountIn, type ScimTargetParts, userRead, userRequest } from './look-up.ts';
 import { putBody } from './put.ts';
 import { isPreconditionFailed, readUpdated, reread } from './updated.ts';
-import { precondition, sameVersion } from './version.ts';
 
 /** One user, the differences to write, and what they were made for. */
 export type Change = {

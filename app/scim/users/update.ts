@@ -18,6 +18,7 @@ import type { ScimRequest } from '../auth/authenticated-client.ts';
 import type { Difference } from '../differences.ts';
 import { type Account, sameName, valueAt } from '../resource.ts';
 import type { Call, Updated } from '../target.ts';
+import { lacksVersion, precondition, sameVersion } from '../version.ts';
 import { confirmPatched } from './confirm-patched.ts';
 import { sendToUser } from './gone.ts';
 import { accountIn, findById, type ScimTargetParts, unsupported, userRequest } from './look-up.ts';
@@ -25,7 +26,6 @@ import { patchBody, unknownAlwaysSent } from './patch.ts';
 import { remove } from './remove.ts';
 import { type Change, type Replaced, replace } from './replace.ts';
 import { afterWrite, readUpdated, reread } from './updated.ts';
-import { lacksVersion, precondition, sameVersion } from './version.ts';
 
 /**
  * What this target has turned out to take. It is kept for the life of the process and not stored: another process, or
@@ -61,7 +61,11 @@ async function switchOff(change: Change, parts: ScimTargetParts, verbs: Verbs, c
       : await afterWrite(`${request.what}: access did not end, and other changes were written before`, () =>
           remove(id, parts, call, before.account.version),
         );
-  return removed.kind === 'removed' ? await reread(id, request, parts, call) : removed;
+  if (removed.kind !== 'removed') return removed;
+  const now = await reread(id, request, parts, call);
+  return now.kind === 'written' && before?.notCleared !== undefined
+    ? { ...now, notCleared: before.notCleared }
+    : now;
 }
 
 async function write(change: Change, parts: ScimTargetParts, verbs: Verbs, call: Call): Promise<Updated> {

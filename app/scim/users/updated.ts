@@ -5,8 +5,8 @@
 import { LeaseLost, RateLimited, Refused, TargetUnavailable } from '../../errors.ts';
 import type { ScimAnswer, ScimRequest } from '../auth/authenticated-client.ts';
 import type { Call, Updated } from '../target.ts';
+import { sameVersion } from '../version.ts';
 import { accountIn, findById, type ScimTargetParts } from './look-up.ts';
-import { sameVersion } from './version.ts';
 
 export async function readUpdated(
   answer: Exclude<ScimAnswer, { kind: 'unsupported' }>,
@@ -26,12 +26,25 @@ export async function readUpdated(
       return { kind: 'missing' };
     case 'conflict':
     case 'refused':
-    case 'forbidden': {
-      const moved = await movedOn(answer, id, request, parts, call);
-      if (moved !== null) return { kind: moved };
-      throw new Refused(answer.status, answer.words);
-    }
+    case 'forbidden':
+      return await readRefused(answer, id, request, parts, call);
   }
+}
+
+/**
+ * What a refused write means: whether the version that it was meant for is an old one.
+ * @throws Refused where it is about something else
+ */
+export async function readRefused(
+  answer: Extract<ScimAnswer, { kind: 'conflict' | 'refused' | 'forbidden' }>,
+  id: string,
+  request: ScimRequest,
+  parts: ScimTargetParts,
+  call: Call,
+): Promise<{ readonly kind: 'changed' | 'missing' }> {
+  const moved = await movedOn(answer, id, request, parts, call);
+  if (moved !== null) return { kind: moved };
+  throw new Refused(answer.status, answer.words);
 }
 
 /**
@@ -39,7 +52,7 @@ export async function readUpdated(
  * name that is taken (draft-scim-api-01, 3.9; UAA answers an old version so), and only a fresh look tells.
  * @returns null where it is about something else
  */
-export async function movedOn(
+async function movedOn(
   answer: ScimAnswer,
   id: string,
   request: ScimRequest,

@@ -14,7 +14,7 @@ import {
   type JsonObject,
   sameName,
 } from '../resource.ts';
-import { versionIn } from './version.ts';
+import { versionIn } from '../version.ts';
 
 type Spellings = ReadonlyMap<string, string>;
 

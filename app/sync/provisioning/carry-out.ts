@@ -150,11 +150,7 @@ async function change(
 }
 
 /** An adopted account that is right already costs no request. */
-async function update(
-  decided: AccountChange,
-  target: Target,
-  work: Work,
-): Promise<Updated | AccessEnded> {
+async function update(decided: AccountChange, target: Target, work: Work): Promise<Updated | AccessEnded> {
   const { id, differences, version } = decided;
   if (differences.length > 0) return await updateOrEndAccess(decided, target, work);
   const user = decided.asRead ?? decided.user;

@@ -4,16 +4,19 @@
  * A client that believes that answer would do worse than it could.
  */
 import { z } from 'zod';
-import { CORE_URN, ENTERPRISE_URN, LEANKIT_URN } from '../attributes.ts';
-import { type Dialect, EVERY_OPERATOR } from './dialect.ts';
+import { CORE_URN, LEANKIT_URN } from '../attributes.ts';
+import type { Dialect } from './dialect.ts';
+import { generic } from './generic.ts';
 import { providerConfig } from './provider-config.ts';
 
 export const agileplace: Dialect = {
+  ...generic,
   name: 'agileplace',
   base: '/io/scim/v1',
   users: {
+    ...generic.users,
     extensions: {
-      [ENTERPRISE_URN]: z.looseObject({}).optional(),
+      ...generic.users.extensions,
       [LEANKIT_URN]: z.looseObject({
         licenseType: z.string(),
         administrator: z.boolean(),
@@ -30,42 +33,27 @@ export const agileplace: Dialect = {
         dateFormat: 'mm/dd/yyyy',
       },
     },
-    required: [],
-    stores: 'everything',
-    single: {},
-    keeps: 'as-sent',
-    fixed: [],
-    createStatus: 201,
-    patch: 'letter',
     remove: { effect: 'removes', status: 204, answer: 'empty' },
   },
   groups: null,
   resource: {
+    ...generic.resource,
     showsSchemas: false,
     meta: ['created', 'location'],
-    times: 'utc',
     usersWord: 'users',
     writesWholeName: true,
-    showsPrimary: true,
   },
   list: {
-    key: 'Resources',
+    ...generic.list,
     schemas: [CORE_URN, LEANKIT_URN],
     itemsPerPage: 'size',
     defaultCount: 50,
     maxCount: 200,
-    shows: 'whole',
   },
-  filter: { operators: EVERY_OPERATOR, joins: true, users: { allBut: ['timezone'] }, aliases: {} },
+  filter: { ...generic.filter, users: { allBut: ['timezone'] } },
   versions: null,
-  errors: 'string-code',
   jsonType: 'application/json; charset=utf-8',
-  methodOverride: true,
-  wantsSchemas: false,
-  oneWriteAtATime: false,
-  signIn: ['basic', 'bearer'],
   tokens: 'minted',
-  bulk: null,
   limits: { points: 120, windowSeconds: 60 },
   rateHeaders: 'x',
   config: {

@@ -5,71 +5,40 @@
  * answered with 500: a filter that it does not take, and a PATCH or DELETE of somebody who is not there. Versions are
  * shown in `meta.version` and not heeded.
  */
-import { z } from 'zod';
-import { CORE_URN, ENTERPRISE_URN } from '../attributes.ts';
 import type { Dialect } from './dialect.ts';
+import { generic } from './generic.ts';
 import { providerConfig } from './provider-config.ts';
 
 export const gatewayStyle: Dialect = {
+  ...generic,
   name: 'gateway-style',
   base: '',
   users: {
-    extensions: { [ENTERPRISE_URN]: z.looseObject({}).optional() },
-    defaults: { active: true },
-    required: [],
-    stores: 'everything',
-    single: {},
+    ...generic.users,
     keeps: 'one-of-a-type',
-    fixed: [],
-    createStatus: 201,
     patch: 'gateway',
     remove: { effect: 'removes', status: 204, answer: 'empty' },
     ids: 'first-name',
     names: 'exact',
   },
   groups: {
-    prefix: '',
+    ...generic.groups,
     uniqueNames: true,
     memberTypes: null,
-    memberDisplay: true,
-    patchStatus: 200,
     remove: { status: 204, answer: 'empty' },
   },
-  resource: {
-    showsSchemas: true,
-    meta: ['created', 'lastModified', 'location', 'version'],
-    times: 'utc',
-    usersWord: 'Users',
-    writesWholeName: false,
-    showsPrimary: true,
-  },
-  list: {
-    key: 'Resources',
-    schemas: [CORE_URN],
-    itemsPerPage: 'returned',
-    defaultCount: 200,
-    maxCount: 200,
-    shows: 'whole',
-  },
+  list: { ...generic.list, defaultCount: 200, maxCount: 200 },
   filter: {
+    ...generic.filter,
     operators: ['eq', 'co', 'sw', 'gt', 'ge', 'lt', 'le'],
     joins: false,
-    users: { allBut: [] },
-    aliases: {},
     refusal: 500,
   },
   versions: { form: 'weak', header: false, ifMatch: 'ignored', mismatch: 412 },
   errors: 'number-but-409',
   jsonType: 'application/scim+json',
   methodOverride: false,
-  wantsSchemas: false,
-  oneWriteAtATime: false,
   missing: 500,
-  signIn: ['basic', 'bearer'],
   tokens: 'elsewhere',
-  bulk: null,
-  limits: null,
-  rateHeaders: 'none',
   config: providerConfig({ patch: true, maxResults: 200, etag: false }),
-  schemas: 'list',
 };

@@ -1,13 +1,14 @@
 /**
  * SCIM 1.1 by the letter of draft-scim-api-01 and draft-scim-core-schema-01: what the drafts make optional is there.
- * Versions are weak ETags, a stale If-Match is 412, and a create that repeats a userName is 409.
+ * Versions are weak ETags, a stale If-Match is 412, and a create that repeats a userName is 409. The other dialects
+ * say what they do otherwise.
  */
 import { z } from 'zod';
 import { CORE_URN, ENTERPRISE_URN } from '../attributes.ts';
 import { type Dialect, EVERY_OPERATOR } from './dialect.ts';
 import { providerConfig } from './provider-config.ts';
 
-export const generic: Dialect = {
+export const generic = {
   name: 'generic',
   base: '/scim/v1',
   users: {
@@ -60,4 +61,4 @@ export const generic: Dialect = {
   rateHeaders: 'none',
   config: providerConfig({ patch: true, maxResults: 100, etag: true }),
   schemas: 'list',
-};
+} satisfies Dialect;

@@ -9,61 +9,34 @@
  * DELETE and of a PATCH of a group: those here are chosen.
  */
 import { z } from 'zod';
-import { CORE_URN, ENTERPRISE_URN, SLACK_GUEST_URN, SLACK_PROFILE_URN } from '../attributes.ts';
-import { type Dialect, EVERY_OPERATOR } from './dialect.ts';
+import { SLACK_GUEST_URN, SLACK_PROFILE_URN } from '../attributes.ts';
+import type { Dialect } from './dialect.ts';
+import { generic } from './generic.ts';
 import { providerConfig } from './provider-config.ts';
 
 const WRITES = ['POST', 'PUT', 'PATCH', 'DELETE'];
 
 export const slack: Dialect = {
+  ...generic,
   name: 'slack',
-  base: '/scim/v1',
   users: {
+    ...generic.users,
     extensions: {
-      [ENTERPRISE_URN]: z.looseObject({}).optional(),
+      ...generic.users.extensions,
       [SLACK_GUEST_URN]: z.looseObject({ type: z.literal('multi') }).optional(),
       [SLACK_PROFILE_URN]: z.looseObject({}).optional(),
     },
-    defaults: { active: true },
     required: ['emails'],
-    stores: 'everything',
     single: { roles: 'one-kept', addresses: 'one-kept', photos: 'one-kept' },
     keeps: 'slack',
     fixed: ['externalId'],
-    createStatus: 201,
     patch: 'slack',
     remove: { effect: 'deactivates', status: 200, answer: 'empty' },
   },
-  groups: {
-    prefix: '',
-    uniqueNames: false,
-    memberTypes: null,
-    memberDisplay: true,
-    patchStatus: 204,
-    remove: { status: 200, answer: 'empty' },
-  },
-  resource: {
-    showsSchemas: true,
-    meta: ['created', 'location'],
-    times: 'utc',
-    usersWord: 'Users',
-    writesWholeName: false,
-    showsPrimary: true,
-  },
-  list: {
-    key: 'Resources',
-    schemas: [CORE_URN],
-    itemsPerPage: 'returned',
-    defaultCount: 10,
-    maxCount: 1000,
-    shows: 'whole',
-  },
-  filter: {
-    operators: EVERY_OPERATOR,
-    joins: true,
-    users: { only: ['userName', 'emails'] },
-    aliases: { email: 'emails' },
-  },
+  groups: { ...generic.groups, memberTypes: null, patchStatus: 204 },
+  resource: { ...generic.resource, meta: ['created', 'location'] },
+  list: { ...generic.list, defaultCount: 10, maxCount: 1000 },
+  filter: { ...generic.filter, users: { only: ['userName', 'emails'] }, aliases: { email: 'emails' } },
   versions: null,
   errors: 'slack',
   jsonType: 'application/json; charset=utf-8',
@@ -72,7 +45,6 @@ export const slack: Dialect = {
   oneWriteAtATime: true,
   signIn: ['bearer'],
   tokens: 'elsewhere',
-  bulk: null,
   limits: {
     sets: [
       { name: 'writes', methods: WRITES, resources: 'any', perMinute: 600, burst: 180 },

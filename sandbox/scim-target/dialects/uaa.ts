@@ -5,13 +5,15 @@
  * stored: `title`, `displayName` and the enterprise extension are taken and forgotten. There is no method override, no
  * discovery and no rate limit.
  */
-import { CORE_URN } from '../attributes.ts';
-import { type Dialect, EVERY_OPERATOR } from './dialect.ts';
+import type { Dialect } from './dialect.ts';
+import { generic } from './generic.ts';
 
 export const uaa: Dialect = {
+  ...generic,
   name: 'uaa',
   base: '',
   users: {
+    ...generic.users,
     extensions: {},
     defaults: { active: true, verified: true, origin: 'uaa' },
     required: ['emails'],
@@ -26,48 +28,22 @@ export const uaa: Dialect = {
       phoneNumbers: ['value'],
     },
     single: { emails: 'refused', phoneNumbers: 'one-kept' },
-    keeps: 'as-sent',
-    fixed: [],
-    createStatus: 201,
     patch: 'uaa',
     remove: { effect: 'removes', status: 200, answer: 'whole' },
   },
   groups: {
-    prefix: '',
+    ...generic.groups,
     uniqueNames: true,
     memberTypes: { user: 'USER', group: 'GROUP' },
     memberDisplay: false,
-    patchStatus: 200,
     remove: { status: 200, answer: 'whole' },
   },
-  resource: {
-    showsSchemas: true,
-    meta: ['version', 'created', 'lastModified'],
-    times: 'utc',
-    usersWord: 'Users',
-    writesWholeName: false,
-    showsPrimary: true,
-  },
-  list: {
-    key: 'resources',
-    schemas: [CORE_URN],
-    itemsPerPage: 'size',
-    defaultCount: 100,
-    maxCount: 500,
-    shows: 'whole',
-  },
-  filter: { operators: EVERY_OPERATOR, joins: true, users: { allBut: [] }, aliases: {} },
+  resource: { ...generic.resource, meta: ['version', 'created', 'lastModified'] },
+  list: { ...generic.list, key: 'resources', itemsPerPage: 'size', maxCount: 500 },
   versions: { form: 'integer', header: true, ifMatch: 'required', mismatch: 409 },
   errors: 'uaa',
-  jsonType: 'application/json',
   methodOverride: false,
-  wantsSchemas: false,
-  oneWriteAtATime: false,
   signIn: ['bearer'],
-  tokens: 'oauth',
-  bulk: null,
-  limits: null,
-  rateHeaders: 'none',
   config: null,
   schemas: 'none',
 };

@@ -4,62 +4,27 @@
  * before them, times have no zone, and `primary` is forgotten. DELETE answers 200. The page gives no limits of bulk
  * requests: those here are chosen.
  */
-import { z } from 'zod';
-import { CORE_URN, ENTERPRISE_URN } from '../attributes.ts';
 import type { Dialect } from './dialect.ts';
+import { generic } from './generic.ts';
 import { providerConfig } from './provider-config.ts';
 
 export const wso2: Dialect = {
+  ...generic,
   name: 'wso2',
   base: '/wso2/scim',
-  users: {
-    extensions: { [ENTERPRISE_URN]: z.looseObject({}).optional() },
-    defaults: { active: true },
-    required: [],
-    stores: 'everything',
-    single: {},
-    keeps: 'as-sent',
-    fixed: [],
-    createStatus: 201,
-    patch: 'letter',
-    remove: { effect: 'removes', status: 200, answer: 'empty' },
-  },
-  groups: {
-    prefix: 'PRIMARY/',
-    uniqueNames: true,
-    memberTypes: null,
-    memberDisplay: true,
-    patchStatus: 200,
-    remove: { status: 200, answer: 'empty' },
-  },
+  groups: { ...generic.groups, prefix: 'PRIMARY/', uniqueNames: true, memberTypes: null },
   resource: {
-    showsSchemas: true,
+    ...generic.resource,
     meta: ['lastModified', 'location', 'created'],
     times: 'zoneless',
-    usersWord: 'Users',
-    writesWholeName: false,
     showsPrimary: false,
   },
-  list: {
-    key: 'Resources',
-    schemas: [CORE_URN],
-    itemsPerPage: 'absent',
-    defaultCount: 1000,
-    maxCount: 1000,
-    shows: 'stubs',
-  },
-  filter: { operators: ['eq'], joins: false, users: { allBut: [] }, aliases: {} },
+  list: { ...generic.list, itemsPerPage: 'absent', defaultCount: 1000, maxCount: 1000, shows: 'stubs' },
+  filter: { ...generic.filter, operators: ['eq'], joins: false },
   versions: null,
-  errors: 'string-code',
-  jsonType: 'application/json',
   methodOverride: false,
-  wantsSchemas: false,
-  oneWriteAtATime: false,
-  signIn: ['basic', 'bearer'],
   tokens: 'elsewhere',
   bulk: { maxOperations: 1000, maxPayloadSize: 1_000_000 },
-  limits: null,
-  rateHeaders: 'none',
   config: providerConfig({ patch: true, maxResults: 1000, etag: false }),
   schemas: 'none',
 };

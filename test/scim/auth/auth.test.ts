@@ -5,21 +5,13 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createTokenFile } from '../../../app/scim/index.ts';
 import type { Leases, TokenVault } from '../../../app/store/ports/index.ts';
 import { aCall, memoryLeases, memoryVault } from '../memory-ports.ts';
-import { type Asked, answering, type OddServer, startOddServer } from '../odd-server.ts';
-import { closeTargets, failureOf, setUp } from '../set-up.ts';
+import { type Asked, answering, type OddServer } from '../odd-server.ts';
+import { failureOf, oddServerForEachTest, setUp, UNAUTHORIZED } from '../set-up.ts';
 
 const FIND = { by: 'id', value: 't-1' } as const;
 const ANA = { id: 't-1', userName: 'ana' };
-const UNAUTHORIZED = { name: 'TargetUnusable', why: 'unauthorized' };
 
-let server: OddServer;
-beforeEach(async () => {
-  server = await startOddServer();
-});
-afterEach(async () => {
-  await closeTargets();
-  await server.stop();
-});
+const server = oddServerForEachTest();
 
 const basicOf = (password: string) =>
   `Basic ${Buffer.from(`ops@example.test:${password}`).toString('base64')}`;

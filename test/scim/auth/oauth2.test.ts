@@ -1,25 +1,20 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { AuthOptions, ScimTargetOptions } from '../../../app/scim/index.ts';
 import type { Leases, TokenVault } from '../../../app/store/ports/index.ts';
 import { aCall, memoryLeases, memoryVault } from '../memory-ports.ts';
-import { answering, type OddServer, startOddServer } from '../odd-server.ts';
-import { closeTargets, failureOf, setUp } from '../set-up.ts';
+import { answering, type OddServer } from '../odd-server.ts';
+import { failureOf, oddServerForEachTest, setUp } from '../set-up.ts';
 
 const FIND = { by: 'id', value: 't-1' } as const;
 const ANA = { id: 't-1', userName: 'ana' };
 const T0 = Date.parse('2026-03-01T12:00:00Z');
 
-let service: OddServer;
-let issuer: OddServer;
+const service = oddServerForEachTest();
+const issuer = oddServerForEachTest();
 let clock: number;
-beforeEach(async () => {
-  [service, issuer] = await Promise.all([startOddServer(), startOddServer()]);
+beforeEach(() => {
   service.answer = answering(200, ANA);
   clock = T0;
-});
-afterEach(async () => {
-  await closeTargets();
-  await Promise.all([service.stop(), issuer.stop()]);
 });
 
 type OAuth2 = Extract<AuthOptions, { kind: 'oauth2' }>;

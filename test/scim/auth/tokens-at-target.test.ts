@@ -1,19 +1,12 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { AuthOptions } from '../../../app/scim/index.ts';
 import { aCall, memoryLeases, memoryVault } from '../memory-ports.ts';
-import { answering, type OddServer, startOddServer } from '../odd-server.ts';
-import { closeTargets, failureOf, setUp } from '../set-up.ts';
+import { answering, type OddServer } from '../odd-server.ts';
+import { failureOf, oddServerForEachTest, setUp } from '../set-up.ts';
 
 const BASIC = `Basic ${Buffer.from('ops@example.test:pass-word').toString('base64')}`;
 
-let server: OddServer;
-beforeEach(async () => {
-  server = await startOddServer();
-});
-afterEach(async () => {
-  await closeTargets();
-  await server.stop();
-});
+const server = oddServerForEachTest();
 
 function tokensOf(vault = memoryVault(), auth?: AuthOptions) {
   const minted: AuthOptions = {

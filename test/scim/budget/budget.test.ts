@@ -1,9 +1,9 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { LeaseLost } from '../../../app/errors.ts';
 import { profileNamed } from '../../../app/scim/index.ts';
 import { aCall, type MemoryBudgets } from '../memory-ports.ts';
-import { answering, type OddServer, startOddServer } from '../odd-server.ts';
-import { closeTargets, failureOf, NOW, setUp } from '../set-up.ts';
+import { answering } from '../odd-server.ts';
+import { failureOf, NOW, oddServerForEachTest, setUp } from '../set-up.ts';
 
 const FIND = { by: 'id', value: 't-1' } as const;
 const DATE = { date: NOW.toUTCString() };
@@ -14,14 +14,7 @@ const LIMITS = {
 };
 const ANA = { id: 't-1', userName: 'ana' };
 
-let server: OddServer;
-beforeEach(async () => {
-  server = await startOddServer();
-});
-afterEach(async () => {
-  await closeTargets();
-  await server.stop();
-});
+const server = oddServerForEachTest();
 
 const inSeconds = (seconds: number) => new Date(NOW.getTime() + seconds * 1000);
 
@@ -87,7 +80,6 @@ describe('every request is taken out of the shared budget', () => {
     }
     await server.stop();
     await failureOf(target.find(FIND, aCall()));
-    server = await startOddServer();
     expect(budgets.settled.map(({ settlement }) => settlement.kind)).toEqual([
       'silent',
       'silent',

@@ -1,22 +1,15 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { RateLimited } from '../../../app/errors.ts';
 import type { BulkOperation, BulkTarget } from '../../../app/scim/bulk/bulk-target.ts';
 import { type Profile, profileNamed } from '../../../app/scim/index.ts';
 import type { ListCall } from '../../../app/scim/target.ts';
 import { aCall } from '../memory-ports.ts';
-import { type Asked, answering, type OddServer, startOddServer } from '../odd-server.ts';
-import { closeTargets, failureOf, setUp } from '../set-up.ts';
+import { type Asked, answering, type OddServer } from '../odd-server.ts';
+import { failureOf, oddServerForEachTest, setUp } from '../set-up.ts';
 
 const CORE = 'urn:scim:schemas:core:1.0';
 
-let server: OddServer;
-beforeEach(async () => {
-  server = await startOddServer();
-});
-afterEach(async () => {
-  await closeTargets();
-  await server.stop();
-});
+const server = oddServerForEachTest();
 
 function bulkAt(limits: Partial<NonNullable<Profile['bulk']>> = {}, more: Partial<Profile> = {}): BulkTarget {
   const profile = profileNamed('pingdirectory');

@@ -3,14 +3,12 @@
  * vendor's profile. The requests that were sent and what the client made of the answers are the contract. Pages are
  * named by the tests; names and ids in them are ours.
  */
-import { afterEach, beforeEach } from 'vitest';
 import type { Difference } from '../../../app/scim/differences.ts';
 import { type Profile, profileNamed, type ScimTarget } from '../../../app/scim/index.ts';
 import type { Account, ScimUser } from '../../../app/scim/resource.ts';
 import type { Listed, Updated } from '../../../app/scim/target.ts';
 import { aCall } from '../memory-ports.ts';
-import { type OddServer, startOddServer } from '../odd-server.ts';
-import { closeTargets, setUp } from '../set-up.ts';
+import { oddServerForEachTest, setUp } from '../set-up.ts';
 
 export type Exchange = { readonly status: number; readonly body?: unknown; readonly headers?: object };
 
@@ -26,14 +24,7 @@ export type Vendor = {
 
 /** @param base path of the service as the vendor has it */
 export function vendor(name: string, base: string, change: Partial<Profile> = {}): Vendor {
-  let server: OddServer;
-  beforeEach(async () => {
-    server = await startOddServer();
-  });
-  afterEach(async () => {
-    await closeTargets();
-    await server.stop();
-  });
+  const server = oddServerForEachTest();
   const profile = profileNamed(name);
   if (profile === null) throw new Error(`there is no profile ${name}`);
   return {

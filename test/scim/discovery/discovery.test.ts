@@ -1,21 +1,14 @@
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { readSchemas } from '../../../app/scim/discovery/schema.ts';
 import { readServiceProviderConfig } from '../../../app/scim/discovery/service-provider-config.ts';
 import type { Discovery } from '../../../app/scim/index.ts';
 import type { JsonObject } from '../../../app/scim/resource.ts';
 import { aCall } from '../memory-ports.ts';
-import { answering, type OddServer, startOddServer } from '../odd-server.ts';
-import { closeTargets, failureOf, setUp } from '../set-up.ts';
+import { answering } from '../odd-server.ts';
+import { failureOf, oddServerForEachTest, setUp } from '../set-up.ts';
 
-let server: OddServer;
-beforeEach(async () => {
-  server = await startOddServer();
-});
-afterEach(async () => {
-  await closeTargets();
-  await server.stop();
-});
+const server = oddServerForEachTest();
 
 function discovery(): Discovery {
   return setUp(`${server.origin}/v1`).target.discovery;

@@ -1,18 +1,11 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { LeaseLost } from '../../../app/errors.ts';
 import { aCall } from '../memory-ports.ts';
-import { answering, byMethod, type OddServer, startOddServer } from '../odd-server.ts';
-import { closeTargets, failureOf } from '../set-up.ts';
-import { aGroup, body, errors, groupsAt, requests } from './groups-set-up.ts';
+import { answering, byMethod, errors } from '../odd-server.ts';
+import { failureOf, oddServerForEachTest } from '../set-up.ts';
+import { aGroup, body, groupsAt, requests } from './groups-set-up.ts';
 
-let server: OddServer;
-beforeEach(async () => {
-  server = await startOddServer();
-});
-afterEach(async () => {
-  await closeTargets();
-  await server.stop();
-});
+const server = oddServerForEachTest();
 
 const AB = answering(200, aGroup(['t-1', 't-2']));
 const DONE = answering(204, '');

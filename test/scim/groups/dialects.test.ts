@@ -2,9 +2,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { GroupTarget } from '../../../app/scim/index.ts';
 import { type Sandbox, startSandbox } from '../../support/sandbox.ts';
-import { aCall } from '../memory-ports.ts';
+import { aCall, aListCall } from '../memory-ports.ts';
 import { closeTargets, setUp } from '../set-up.ts';
-import { aListCall, aProfile } from './groups-set-up.ts';
+import { aProfile } from './groups-set-up.ts';
 
 describe.each(['generic', 'pingdirectory', 'wso2', 'uaa', 'slack'])(
   'groups at a target like %s',

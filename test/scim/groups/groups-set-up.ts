@@ -1,7 +1,5 @@
 /** What the tests of groups share: a target with groups over a scripted server, and answers as such a server gives them. */
 import { type GroupTarget, type Profile, profileNamed } from '../../../app/scim/index.ts';
-import type { ListCall } from '../../../app/scim/target.ts';
-import { aCall } from '../memory-ports.ts';
 import type { Asked, OddServer } from '../odd-server.ts';
 import { setUp } from '../set-up.ts';
 
@@ -22,14 +20,6 @@ export function groupsAt(server: OddServer, more: Partial<Profile> = {}, size = 
   return target.groups;
 }
 
-/** A call that waits for nothing. */
-export function aListCall(): ListCall {
-  const waitUntil = async (until: Date) => {
-    throw new Error(`not waited until ${until.toISOString()}`);
-  };
-  return { ...aCall(), waitUntil };
-}
-
 /** As a target shows a group. */
 export function aGroup(members: readonly string[] | null, more: Record<string, unknown> = {}) {
   const list = members === null ? {} : { members: members.map((value) => ({ value })) };
@@ -38,10 +28,6 @@ export function aGroup(members: readonly string[] | null, more: Record<string, u
 
 export function aList(...resources: readonly unknown[]) {
   return { schemas: [CORE], totalResults: resources.length, Resources: resources };
-}
-
-export function errors(description: string, code: string) {
-  return { Errors: [{ description, code }] };
 }
 
 /** The requests in words: `PATCH /v1/Groups/g-1 {…}`. */

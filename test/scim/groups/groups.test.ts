@@ -1,19 +1,12 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { ListedGroups } from '../../../app/scim/groups/group-target.ts';
 import { agileplace } from '../../../app/scim/profiles/agileplace.ts';
-import { aCall } from '../memory-ports.ts';
-import { answering, byMethod, type OddServer, startOddServer } from '../odd-server.ts';
-import { closeTargets, failureOf, setUp } from '../set-up.ts';
-import { aGroup, aList, aListCall, aProfile, errors, groupsAt, requests } from './groups-set-up.ts';
+import { aCall, aListCall } from '../memory-ports.ts';
+import { answering, byMethod, errors } from '../odd-server.ts';
+import { failureOf, oddServerForEachTest, setUp } from '../set-up.ts';
+import { aGroup, aList, aProfile, groupsAt, requests } from './groups-set-up.ts';
 
-let server: OddServer;
-beforeEach(async () => {
-  server = await startOddServer();
-});
-afterEach(async () => {
-  await closeTargets();
-  await server.stop();
-});
+const server = oddServerForEachTest();
 
 const ENGINES = { by: 'displayName', value: 'Engines' } as const;
 const CORE = 'urn:scim:schemas:core:1.0';
@@ -249,6 +242,16 @@ describe('renaming and removing a group', () => {
       displayName: 'Motors',
       members: [{ value: 't-1' }],
     });
+  });
+
+  test('by PUT no members are said to be none, where the target does not show them', async () => {
+    server.answer = byMethod({
+      PATCH: answering(501, ''),
+      GET: answering(200, aGroup(null)),
+      PUT: renamed,
+    });
+    await groupsAt(server).rename('g-1', 'Motors', aCall());
+    expect(JSON.parse(server.asked[2]?.body ?? '')).toEqual({ schemas: [CORE], displayName: 'Motors' });
   });
 
   test('a group that is gone, or has changed, is told', async () => {

@@ -1,12 +1,12 @@
 /** A PATCH that was answered with yes and did not do all it said: looked at, mended where it is a list, and told. */
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { differences } from '../../../app/scim/differences.ts';
 import { generic } from '../../../app/scim/profiles/generic.ts';
 import type { Profile } from '../../../app/scim/profiles/profile.ts';
 import type { ScimUser } from '../../../app/scim/resource.ts';
 import { aCall } from '../memory-ports.ts';
-import { answering, byMethod, type OddServer, startOddServer } from '../odd-server.ts';
-import { closeTargets, failureOf, setUp } from '../set-up.ts';
+import { answering, byMethod, type OddServer } from '../odd-server.ts';
+import { failureOf, oddServerForEachTest, setUp } from '../set-up.ts';
 
 const CORE = 'urn:scim:schemas:core:1.0';
 const WORK = { value: 'a@x.test', type: 'work' };
@@ -16,14 +16,7 @@ const FEWER: ScimUser = { ...WAS, emails: [WORK] };
 const UNTITLED: ScimUser = { userName: 'ada', emails: [WORK, HOME] };
 const shown = (user: object, version = '"1"') => answering(200, { id: 't-1', ...user }, { etag: version });
 
-let server: OddServer;
-beforeEach(async () => {
-  server = await startOddServer();
-});
-afterEach(async () => {
-  await closeTargets();
-  await server.stop();
-});
+const server = oddServerForEachTest();
 
 const update = (wanted: ScimUser, more: Partial<Profile> = {}) =>
   setUp(server.origin, { profile: { ...generic, ...more } }).target.update(

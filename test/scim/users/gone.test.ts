@@ -1,12 +1,12 @@
 /** O-12: writes for somebody who is gone, at servers that answer them with an error of their own. */
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { LeaseLost } from '../../../app/errors.ts';
 import type { Difference } from '../../../app/scim/differences.ts';
 import type { ScimTarget } from '../../../app/scim/index.ts';
 import { generic } from '../../../app/scim/profiles/generic.ts';
 import { aCall } from '../memory-ports.ts';
-import { answering, byMethod, type OddServer, startOddServer } from '../odd-server.ts';
-import { closeTargets, failureOf, setUp } from '../set-up.ts';
+import { answering, byMethod, type OddServer } from '../odd-server.ts';
+import { failureOf, oddServerForEachTest, setUp } from '../set-up.ts';
 
 const WANTED = { userName: 'ada', title: 'Chief' };
 const TITLE: readonly Difference[] = [{ path: ['title'], before: 'Analyst', after: 'Chief' }];
@@ -15,15 +15,10 @@ const internal = answering(500, errors(500));
 const nobody = answering(404, errors(404));
 const there = answering(200, { id: 't-1', ...WANTED, displayName: 'Engines' });
 
-let server: OddServer;
+const server = oddServerForEachTest();
 let target: ScimTarget;
 beforeEach(async () => {
-  server = await startOddServer();
   target = setUp(`${server.origin}/v1`, { profile: generic }).target;
-});
-afterEach(async () => {
-  await closeTargets();
-  await server.stop();
 });
 
 const update = (call = aCall()) => target.update('t-1', TITLE, WANTED, call);

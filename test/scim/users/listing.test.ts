@@ -3,24 +3,19 @@ import { LeaseLost } from '../../../app/errors.ts';
 import { generic } from '../../../app/scim/profiles/generic.ts';
 import type { ListCall, Listed, Target } from '../../../app/scim/target.ts';
 import { type Sandbox, startSandbox } from '../../support/sandbox.ts';
-import { aCall } from '../memory-ports.ts';
-import { answering, type OddServer, startOddServer } from '../odd-server.ts';
-import { closeTargets, failureOf, setUp } from '../set-up.ts';
-
-const PAGE = '<!DOCTYPE html><html><title>Sign in</title></html>';
-const DOWN = { name: 'TargetUnavailable', outcomeUnknown: false };
-const MISCONFIGURED = { name: 'TargetUnusable', why: 'misconfigured' };
-const UNAUTHORIZED = { name: 'TargetUnusable', why: 'unauthorized' };
+import { aListCall } from '../memory-ports.ts';
+import { answering, type OddServer, PAGE } from '../odd-server.ts';
+import {
+  closeTargets,
+  DOWN,
+  failureOf,
+  MISCONFIGURED,
+  oddServerForEachTest,
+  setUp,
+  UNAUTHORIZED,
+} from '../set-up.ts';
 
 afterEach(closeTargets);
-
-/** A call that waits for nothing. */
-function aListCall(more: Partial<ListCall> = {}): ListCall {
-  const waitUntil = async (until: Date) => {
-    throw new Error(`not waited until ${until.toISOString()}`);
-  };
-  return { ...aCall(), waitUntil, ...more };
-}
 
 type Listing = {
   readonly ids: string[];
@@ -177,12 +172,7 @@ describe('all users of a SCIM 1.1 service', () => {
 });
 
 describe('a list from an odd server', () => {
-  let server: OddServer;
-  beforeEach(async () => {
-    server = await startOddServer();
-  });
-  afterEach(() => server.stop());
-
+  const server = oddServerForEachTest();
   const target = () => setUp(`${server.origin}/scim`).target;
   const users = (many: number) =>
     Array.from({ length: many }, (_, at) => ({ id: `t-${at}`, userName: `user-${at}` }));

@@ -1,34 +1,18 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { generic } from '../../../app/scim/profiles/generic.ts';
-import type { ScimUser } from '../../../app/scim/resource.ts';
 import type { Match } from '../../../app/scim/target.ts';
 import { aCall } from '../memory-ports.ts';
-import { answering, type OddServer, startOddServer } from '../odd-server.ts';
-import { closeTargets, failureOf, setUp } from '../set-up.ts';
+import { answering, errors, listOf, type OddServer, PAGE } from '../odd-server.ts';
+import { DOWN, failureOf, MISCONFIGURED, oddServerForEachTest, setUp, UNAUTHORIZED } from '../set-up.ts';
+import { BY_NAME, USER } from './ada.ts';
 
-const PAGE = '<!DOCTYPE html><html><title>Sign in</title></html>';
-const USER: ScimUser = { userName: 'ada.lovelace@example.com', externalId: 'g-1', active: true };
-const BY_NAME: Match = { by: 'userName', value: USER.userName };
 const BY_ANCHOR: Match = { by: 'externalId', value: 'g-1' };
-const DOWN = { name: 'TargetUnavailable', outcomeUnknown: false };
-const MISCONFIGURED = { name: 'TargetUnusable', why: 'misconfigured' };
-const UNAUTHORIZED = { name: 'TargetUnusable', why: 'unauthorized' };
 
-let server: OddServer;
-beforeEach(async () => {
-  server = await startOddServer();
-});
-afterEach(async () => {
-  await closeTargets();
-  await server.stop();
-});
+const server = oddServerForEachTest();
 
 function target(more: Parameters<typeof setUp>[1] = {}) {
   return setUp(`${server.origin}/io/scim/v1/`, more).target;
 }
-
-const listOf = (...users: unknown[]) => answering(200, { totalResults: users.length, Resources: users });
-const errors = (description: string, code: string | number) => ({ Errors: [{ description, code }] });
 
 describe('looking for a user', () => {
   test('asks by an escaped filter, below the base URL (O-14)', async () => {
@@ -56,6 +40,26 @@ describe('looking for a user', () => {
     );
     expect(await target().find(BY_NAME, aCall())).toEqual([]);
     expect(await target().find(BY_ANCHOR, aCall())).toEqual([]);
+  });
+
+  test('a hit that does not show what it was found by is read by itself, and not taken for somebody else', async () => {
+    const stub = { id: 't-9', userName: 'countess' };
+    const [list, whole] = [listOf(stub), answering(200, { ...stub, externalId: 'g-1' })];
+    server.answer = (asked, response) => (asked.url.includes('?') ? list : whole)(asked, response);
+    expect(await target().find(BY_ANCHOR, aCall())).toEqual([
+      { id: 't-9', user: { userName: 'countess', externalId: 'g-1' } },
+    ]);
+    expect(server.asked.map(({ url }) => url.split('?')[0])).toEqual([
+      '/io/scim/v1/Users',
+      '/io/scim/v1/Users/t-9',
+    ]);
+  });
+
+  test('O-11 e: nor is everybody read, where the server ignores the filter', async () => {
+    const everybody = Array.from({ length: 11 }, (_, at) => ({ id: `t-${at}`, userName: `u${at}` }));
+    server.answer = listOf(...everybody);
+    expect(await target().find(BY_ANCHOR, aCall())).toEqual([]);
+    expect(server.asked).toHaveLength(1);
   });
 
   test.each<[string, OddServer['answer'], object]>([

@@ -1,24 +1,14 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { generic } from '../../../app/scim/profiles/generic.ts';
 import type { Profile } from '../../../app/scim/profiles/profile.ts';
 import { aCall } from '../memory-ports.ts';
-import { answering, byMethod, type OddServer, startOddServer } from '../odd-server.ts';
-import { closeTargets, failureOf, setUp } from '../set-up.ts';
+import { answering, byMethod, errors, type OddServer, PAGE } from '../odd-server.ts';
+import { failureOf, oddServerForEachTest, setUp, UNSURE } from '../set-up.ts';
 
-const PAGE = '<!DOCTYPE html><html><title>Sign in</title></html>';
 const HELD = { id: 't/1', userName: 'ada', meta: { version: 7 } };
-const UNSURE = { name: 'TargetUnavailable', outcomeUnknown: true };
 
-let server: OddServer;
-beforeEach(async () => {
-  server = await startOddServer();
-});
-afterEach(async () => {
-  await closeTargets();
-  await server.stop();
-});
+const server = oddServerForEachTest();
 
-const errors = (description: string, code: string | number) => ({ Errors: [{ description, code }] });
 const methods = () => server.asked.map(({ method }) => method);
 
 function remove(more: Partial<Profile> = {}, version?: string) {

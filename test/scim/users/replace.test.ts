@@ -1,13 +1,12 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { LeaseLost } from '../../../app/errors.ts';
 import { generic } from '../../../app/scim/profiles/generic.ts';
 import type { Profile } from '../../../app/scim/profiles/profile.ts';
 import type { ScimUser } from '../../../app/scim/resource.ts';
 import { aCall } from '../memory-ports.ts';
-import { answering, byMethod, type OddServer, startOddServer } from '../odd-server.ts';
-import { closeTargets, failureOf, setUp } from '../set-up.ts';
+import { answering, byMethod, errors, type OddServer, PAGE } from '../odd-server.ts';
+import { DOWN, failureOf, MISCONFIGURED, oddServerForEachTest, setUp, UNSURE } from '../set-up.ts';
 
-const PAGE = '<!DOCTYPE html><html><title>Sign in</title></html>';
 const CORE = 'urn:scim:schemas:core:1.0';
 const HELD = { id: 't-1', userName: 'ada', nickName: 'Ada', title: 'Analyst', active: true };
 const WANTED: ScimUser = { userName: 'ada', active: true };
@@ -15,18 +14,8 @@ const CLEAR_TITLE = [{ path: ['title'], before: 'Analyst', after: undefined }] a
 const { title: _title, ...CLEARED } = HELD;
 const { id: _id, ...SENT } = CLEARED;
 const WRITTEN = { kind: 'written', account: { id: 't-1', user: SENT } };
-const UNSURE = { name: 'TargetUnavailable', outcomeUnknown: true };
-const DOWN = { name: 'TargetUnavailable', outcomeUnknown: false };
-const MISCONFIGURED = { name: 'TargetUnusable', why: 'misconfigured' };
 
-let server: OddServer;
-beforeEach(async () => {
-  server = await startOddServer();
-});
-afterEach(async () => {
-  await closeTargets();
-  await server.stop();
-});
+const server = oddServerForEachTest();
 
 function target(update: 'put' | 'patch', more: Parameters<typeof setUp>[1] = {}) {
   return setUp(`${server.origin}/scim/v1`, { profile: { ...generic, update }, ...more }).target;
@@ -37,7 +26,6 @@ function clearTitle(service = target('put'), call = aCall()) {
 }
 
 const methods = () => server.asked.map(({ method }) => method);
-const errors = (description: string, code: string | number) => ({ Errors: [{ description, code }] });
 const drops: OddServer['answer'] = (_asked, response) => void response.destroy();
 
 describe('an update at a target that only takes PUT', () => {

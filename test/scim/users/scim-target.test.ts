@@ -1,34 +1,17 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { LeaseLost } from '../../../app/errors.ts';
-import type { ScimUser } from '../../../app/scim/resource.ts';
-import type { Match } from '../../../app/scim/target.ts';
 import { aCall } from '../memory-ports.ts';
-import { answering, byMethod, type OddServer, startOddServer } from '../odd-server.ts';
-import { closeTargets, failureOf, NOW, setUp } from '../set-up.ts';
+import { answering, byMethod, errors, listOf, type OddServer, PAGE, startOddServer } from '../odd-server.ts';
+import { DOWN, failureOf, MISCONFIGURED, NOW, oddServerForEachTest, setUp, UNSURE } from '../set-up.ts';
+import { BY_NAME, USER } from './ada.ts';
 
-const PAGE = '<!DOCTYPE html><html><title>Sign in</title></html>';
-const USER: ScimUser = { userName: 'ada.lovelace@example.com', externalId: 'g-1', active: true };
 const CHANGE = [{ path: ['active'], before: true, after: false }] as const;
-const BY_NAME: Match = { by: 'userName', value: USER.userName };
-const UNSURE = { name: 'TargetUnavailable', outcomeUnknown: true };
-const DOWN = { name: 'TargetUnavailable', outcomeUnknown: false };
-const MISCONFIGURED = { name: 'TargetUnusable', why: 'misconfigured' };
 
-let server: OddServer;
-beforeEach(async () => {
-  server = await startOddServer();
-});
-afterEach(async () => {
-  await closeTargets();
-  await server.stop();
-});
+const server = oddServerForEachTest();
 
 function target(more: Parameters<typeof setUp>[1] = {}) {
   return setUp(`${server.origin}/io/scim/v1/`, more).target;
 }
-
-const listOf = (...users: unknown[]) => answering(200, { totalResults: users.length, Resources: users });
-const errors = (description: string, code: string | number) => ({ Errors: [{ description, code }] });
 
 describe('creating a user', () => {
   test.each<[string, number]>([

@@ -1,18 +1,10 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type Filter, type Profile, parseFilter, profileNamed } from '../../../app/scim/index.ts';
-import type { ListCall } from '../../../app/scim/target.ts';
-import { aCall } from '../memory-ports.ts';
-import { answering, type OddServer, startOddServer } from '../odd-server.ts';
-import { closeTargets, failureOf, setUp } from '../set-up.ts';
+import { aListCall } from '../memory-ports.ts';
+import { answering, type OddServer } from '../odd-server.ts';
+import { failureOf, oddServerForEachTest, setUp } from '../set-up.ts';
 
-let server: OddServer;
-beforeEach(async () => {
-  server = await startOddServer();
-});
-afterEach(async () => {
-  await closeTargets();
-  await server.stop();
-});
+const server = oddServerForEachTest();
 
 const ANA = { id: 'T-1', userName: 'ana@corp.test', active: true, title: 'Analyst', externalId: 'E-1' };
 const BEN = { id: 'T-2', userName: 'ben@corp.test', active: 'false', emails: ['ben@home.test'] };
@@ -25,10 +17,7 @@ async function searched(filter: Filter, profile: string, more: Partial<Profile> 
   const known = profileNamed(profile);
   if (known === null) throw new Error(`there is no profile ${profile}`);
   const { target } = setUp(`${server.origin}/v1`, { profile: { ...known, ...more } });
-  const waitUntil = async () => {
-    throw new Error('not waited');
-  };
-  const call: ListCall = { ...aCall(), waitUntil };
+  const call = aListCall();
   const ids: string[] = [];
   for await (const step of target.search(filter, call)) {
     if (step.kind === 'end') return { ids, end: step };

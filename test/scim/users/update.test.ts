@@ -1,28 +1,20 @@
 /** What an update sends where a PATCH needs more than the differences: a version, what a PATCH would reset, a DELETE. */
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type Difference, differences } from '../../../app/scim/differences.ts';
 import { generic } from '../../../app/scim/profiles/generic.ts';
 import { PROFILE_NAMES, profileNamed } from '../../../app/scim/profiles/index.ts';
 import type { Profile } from '../../../app/scim/profiles/profile.ts';
 import type { ScimUser } from '../../../app/scim/resource.ts';
 import { aCall } from '../memory-ports.ts';
-import { answering, byMethod, type OddServer, startOddServer } from '../odd-server.ts';
-import { closeTargets, failureOf, setUp } from '../set-up.ts';
+import { answering, byMethod, errors, type OddServer } from '../odd-server.ts';
+import { failureOf, oddServerForEachTest, setUp, UNSURE } from '../set-up.ts';
 
 const CORE = 'urn:scim:schemas:core:1.0';
 const WANTED: ScimUser = { userName: 'ada', title: 'Chief', active: false };
 const TITLE: readonly Difference[] = [{ path: ['title'], before: 'Analyst', after: 'Chief' }];
 const HELD = { id: 't-1', ...WANTED, title: 'Analyst', meta: { version: 7 } };
-const UNSURE = { name: 'TargetUnavailable', outcomeUnknown: true };
 
-let server: OddServer;
-beforeEach(async () => {
-  server = await startOddServer();
-});
-afterEach(async () => {
-  await closeTargets();
-  await server.stop();
-});
+const server = oddServerForEachTest();
 
 function target(more: Partial<Profile>) {
   return setUp(`${server.origin}/scim/v1`, { profile: { ...generic, ...more } }).target;
@@ -32,7 +24,6 @@ const methods = () => server.asked.map(({ method }) => method);
 const sent = (method: string) => server.asked.filter((asked) => asked.method === method);
 const bodies = (method: string) => sent(method).map(({ body }) => JSON.parse(body));
 const matches = (method: string) => sent(method).map(({ headers }) => headers['if-match']);
-const errors = (description: string, code: string | number) => ({ Errors: [{ description, code }] });
 const written = answering(200, { ...HELD, title: 'Chief' }, { etag: '"8"' });
 
 describe('the version that a PATCH is meant for', () => {
@@ -184,6 +175,16 @@ describe('a target that switches off by DELETE', () => {
     });
     expect(methods()).toEqual(['PATCH', 'DELETE', 'GET']);
     expect(bodies('PATCH')).toEqual([{ schemas: [CORE], title: 'Chief' }]);
+  });
+
+  test('keeps what it was asked to clear before: that is told after the DELETE as well (O-16)', async () => {
+    const kept = answering(200, { ...HELD, title: 'Maths' });
+    server.answer = byMethod({ PATCH: kept, DELETE: answering(204, ''), GET: kept });
+    const cleared: Difference = { path: ['title'], before: 'Maths', after: undefined };
+    expect(await target(deleting).update('t-1', [cleared, off], WANTED, aCall())).toMatchObject({
+      kind: 'written',
+      notCleared: [['title']],
+    });
   });
 
   test('gets DELETE alone where nothing else differs', async () => {

@@ -1,5 +1,5 @@
 import { type AddressInfo, createServer } from 'node:net';
-import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { LeaseLost, TargetUnavailable } from '../../../app/errors.ts';
 import {
   type ClientOptions,
@@ -9,7 +9,7 @@ import {
 } from '../../../app/scim/wire/client.ts';
 import type { ProxyChoice } from '../../../app/scim/wire/line.ts';
 import { answering, type OddServer, startOddServer } from '../odd-server.ts';
-import { failureOf } from '../set-up.ts';
+import { failureOf, oddServerForEachTest } from '../set-up.ts';
 
 const READ: HttpRequest = {
   method: 'GET',
@@ -27,15 +27,10 @@ const WRITE: HttpRequest = {
 };
 const never = new AbortController().signal;
 
-let server: OddServer;
+const server = oddServerForEachTest();
 const clients: HttpClient[] = [];
-
-beforeEach(async () => {
-  server = await startOddServer();
-});
 afterEach(async () => {
   await Promise.all(clients.splice(0).map((client) => client.close()));
-  await server.stop();
 });
 
 function client(options: Partial<ClientOptions> = {}): HttpClient {
@@ -209,7 +204,6 @@ describe('O-18: when no answer comes', () => {
     const failure = await failureOf(http.send(WRITE, never));
     expect(failure).toMatchObject({ name: 'TargetUnavailable', outcomeUnknown: false });
     expect(String(failure)).toContain('ECONNREFUSED');
-    server = await startOddServer();
   });
 
   test('the name is not known: nothing was written', async () => {

@@ -1,10 +1,10 @@
 import { inspect } from 'node:util';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { RateLimited, Refused, TargetUnavailable, TargetUnusable } from '../../../app/errors.ts';
 import type { AuthOptions } from '../../../app/scim/index.ts';
 import { aCall, memoryLeases, memoryVault } from '../memory-ports.ts';
-import { answering, type OddServer, startOddServer } from '../odd-server.ts';
-import { closeTargets, failureOf, setUp } from '../set-up.ts';
+import { answering, type OddServer } from '../odd-server.ts';
+import { failureOf, oddServerForEachTest, setUp } from '../set-up.ts';
 
 const ENCODED = ['ops@example.test:canary-pass', 'ops%40example.test:canary-pass'].map((halves) =>
   Buffer.from(halves).toString('base64'),
@@ -38,14 +38,7 @@ const AUTHS: readonly [string, () => AuthOptions][] = [
   ['oauth2 that has no token yet, by form,', () => oauth2('post', null)],
 ];
 
-let server: OddServer;
-beforeEach(async () => {
-  server = await startOddServer();
-});
-afterEach(async () => {
-  await closeTargets();
-  await server.stop();
-});
+const server = oddServerForEachTest();
 
 /** Answers with everything it was sent, as a debugging server or proxy would. */
 function quoting(status: number, shape: (text: string) => unknown): OddServer['answer'] {

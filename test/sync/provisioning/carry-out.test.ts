@@ -28,6 +28,18 @@ describe('O-18: a create whose answer was lost, and who has changed since', () =
     expect(await activeAccounts()).toBe(0);
   });
 
+  test('a leaver is shown to an operator where nobody can say which account was made', async () => {
+    await rig.sandbox.fault({ kind: 'drop-after-commit', method: 'POST', count: 1 });
+    const key = await rig.person('a1');
+    await rig.attempt(key);
+    await rig.sandbox.seed({ userName: 'other@example.test', externalId: 'a1', active: true });
+    expect(await rig.attempt(await rig.gone('a1'))).toEqual({
+      kind: 'refused',
+      reason: 'ambiguous: 2 accounts have this externalId',
+    });
+    expect(await rig.stores.intents.get('agileplace', key)).not.toBeNull();
+  });
+
   test('a leaver is not taken to have no account before the create can no longer take effect', async () => {
     await rig.sandbox.fault({ kind: 'drop-before-commit', method: 'POST', count: 1 });
     const key = await rig.person('a1');

@@ -1,22 +1,37 @@
 /** Whoever is to lose access loses it, whatever else of the change the target does not take. */
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Mapped, Mapping } from '../../../app/mapping/mapping.ts';
 import type { PersonKey } from '../../../app/person/anchor.ts';
-import { MAPPING, type Rig, type RigOptions, startRig } from '../../support/rig.ts';
+import { provision } from '../../../app/sync/provisioning/provision.ts';
+import { MAPPING, type Rig, startRig } from '../../support/rig.ts';
 
+const rigs = new Map<string, Rig>();
 let rig: Rig;
-afterEach(async () => {
-  await rig.stop();
+beforeAll(async () => {
+  for (const profile of ['agileplace', 'uaa', 'okta-style', 'slack']) {
+    rigs.set(profile, await startRig({ profile, breakerThreshold: 3, mapping: withAddress }));
+  }
+}, 60_000);
+beforeEach(() => rigAt('agileplace'));
+afterAll(async () => {
+  for (const each of rigs.values()) await each.stop();
 });
 
+async function rigAt(profile: string): Promise<void> {
+  const found = rigs.get(profile);
+  if (found === undefined) throw new Error(`there is no rig for ${profile}`);
+  rig = found;
+  await rig.clear();
+}
+
 /** An active account, with its person linked to it. */
-async function linked(options: RigOptions = {}): Promise<PersonKey> {
-  rig = await startRig({ breakerThreshold: 3, mapping: withAddress, ...options });
+async function linked(): Promise<PersonKey> {
   const key = await rig.person('a1');
   expect(await rig.attempt(key)).toMatchObject({ kind: 'done', plan: { action: 'create' } });
   await rig.sandbox.clearJournal();
   return key;
 }
+
 /** Slack and UAA take nobody without a mail address. */
 const withAddress: Mapping = {
   ...MAPPING,
@@ -32,7 +47,8 @@ const sent = async () => (await rig.writes()).map(({ method, status }) => `${met
 
 describe('a leaver of whom something else has changed, too, which the target refuses', () => {
   test.each(['agileplace', 'uaa', 'okta-style'])('is switched off at %s all the same', async (profile) => {
-    await linked({ profile });
+    await rigAt(profile);
+    await linked();
     const method = profile === 'okta-style' ? 'PUT' : 'PATCH';
     await rig.sandbox.fault({ kind: 'status', status: 400, description: 'bad title', method, count: 1 });
     const key = await leaves();
@@ -46,7 +62,8 @@ describe('a leaver of whom something else has changed, too, which the target ref
   });
 
   test('is switched off by DELETE, where that is how access ends', async () => {
-    await linked({ profile: 'slack' });
+    await rigAt('slack');
+    await linked();
     await rig.sandbox.fault({ kind: 'status', status: 400, method: 'PATCH', count: 1 });
     expect(await rig.attempt(await leaves())).toMatchObject({ kind: 'refused' });
     expect(await account()).toMatchObject({ active: false });
@@ -128,33 +145,38 @@ describe('somebody of whom something cannot be mapped', () => {
         : { kind: 'failed', problems };
     },
   };
+  const attempt = (key: PersonKey) =>
+    provision(
+      { key, lastAttempt: false },
+      { ...rig.deps, mappingFor: () => particular },
+      new AbortController().signal,
+    );
   const asUnmapped = { kind: 'refused', reason: 'm.yaml:3 name.familyName: is nobody' };
 
   test('is switched off, if inactive, and shown to an operator all the same', async () => {
-    const key = await linked({ mapping: particular });
-    expect(await rig.attempt(await rig.person('a1', { status: 'off', sn: 'Nemo' }))).toEqual(asUnmapped);
+    const key = await linked();
+    expect(await attempt(await rig.person('a1', { status: 'off', sn: 'Nemo' }))).toEqual(asUnmapped);
     expect(await account()).toMatchObject({ active: false, name: { familyName: 'Byron' } });
     expect(await rig.stores.deadLetters.get('agileplace', key)).toMatchObject({ words: asUnmapped.reason });
-    expect(await rig.attempt(await rig.due('a1'))).toEqual(asUnmapped);
+    expect(await attempt(await rig.due('a1'))).toEqual(asUnmapped);
     expect(await sent()).toEqual(['PATCH 200']);
   });
 
   test('keeps what the account has, if active', async () => {
-    await linked({ mapping: particular });
-    expect(await rig.attempt(await rig.person('a1', { sn: 'Nemo' }))).toEqual(asUnmapped);
+    await linked();
+    expect(await attempt(await rig.person('a1', { sn: 'Nemo' }))).toEqual(asUnmapped);
     expect(await sent()).toEqual([]);
   });
 
   test('gets no account, if inactive and unknown', async () => {
-    rig = await startRig({ mapping: particular });
-    expect(await rig.attempt(await rig.person('a1', { status: 'off', sn: 'Nemo' }))).toEqual(asUnmapped);
+    expect(await attempt(await rig.person('a1', { status: 'off', sn: 'Nemo' }))).toEqual(asUnmapped);
     expect(await rig.sandbox.accounts()).toEqual([]);
   });
 
   test('is held like others, if inactive, where too many lose access', async () => {
-    const key = await linked({ mapping: particular });
+    const key = await linked();
     await rig.stores.holds.put('run-1', [{ key, target: 'agileplace' }]);
-    expect(await rig.attempt(await rig.person('a1', { status: 'off', sn: 'Nemo' }))).toMatchObject({
+    expect(await attempt(await rig.person('a1', { status: 'off', sn: 'Nemo' }))).toMatchObject({
       kind: 'held',
     });
     expect(await account()).toMatchObject({ active: true });

@@ -1,20 +1,20 @@
 /**
- * Versions of an account: which one an answer tells, and how a write says which one it is meant for. It decides no more
- * than the header; what a refusal means is decided in `update.ts`, `replace.ts` and `remove.ts`.
+ * Versions of a user or a group: which one an answer tells, and how a write says which one it is meant for. It decides
+ * no more than the header; what a refusal means is decided in `users` and `groups`.
  *
  *   profile.ifMatch   If-Match
  *   ───────────────   ─────────────────────────────────────────────────────────────────────────────
  *   never             none
  *   echo              the version last seen; none where none is known
- *   required          the version last seen; where none is known the account is read; * where it shows none
+ *   required          the version last seen; where none is known it is read; * where it shows none
  *   any               *
  *
  * Source: draft-scim-api-01, 3.11 (weak tags are allowed, and `meta.version` says what the header says). UAA tells a
  * bare number in `meta.version` and the same number in quotes in the header (cloudfoundry/uaa, ScimUserEndpoints.java).
  */
-import type { ScimRequest } from '../auth/authenticated-client.ts';
-import type { Profile } from '../profiles/profile.ts';
-import { isJsonObject, type Json, memberOf } from '../resource.ts';
+import type { ScimRequest } from './auth/authenticated-client.ts';
+import type { Profile } from './profiles/profile.ts';
+import { isJsonObject, type Json, memberOf } from './resource.ts';
 
 /** The header, else `meta.version`; undefined where there is none, or none that could stand in a header. */
 export function versionIn(meta: Json | undefined, etag: string | undefined): string | undefined {
@@ -23,12 +23,12 @@ export function versionIn(meta: Json | undefined, etag: string | undefined): str
   return typeof version === 'string' && /^[\x20-\x7e]+$/.test(version) ? version : undefined;
 }
 
-/** Whether the account has to be read before the write, for its version. */
+/** Whether the user or the group has to be read before the write, for its version. */
 export function lacksVersion(version: string | undefined, profile: Profile): boolean {
   return profile.ifMatch === 'required' && version === undefined;
 }
 
-/** @param version of the account that the write is meant for */
+/** @param version of what the write is meant for */
 export function precondition(version: string | undefined, profile: Profile): Pick<ScimRequest, 'ifMatch'> {
   switch (profile.ifMatch) {
     case 'never':
