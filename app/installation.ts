@@ -7,6 +7,7 @@ import {
   formatProblem,
   type Knowledge,
   type LdapSourceConfig,
+  proxyProblems,
   type Readable,
   readConfigFile,
 } from './config/index.ts';
@@ -61,6 +62,10 @@ export function loadInstallation(file: string, env: NodeJS.ProcessEnv): LoadedIn
       misfits(mapping, readable, mappings, file).map((line) => ({ file: mapping.file, line })),
     ),
     ...(loaded.ok ? optionProblems(loaded.config, mappings, file) : []).map((line) => ({ file, line })),
+    ...(loaded.ok && usesProxyOfEnvironment(loaded.config) ? proxyProblems(env) : []).map((line) => ({
+      file,
+      line,
+    })),
   ];
   if (!loaded.ok || problems.length > 0) {
     const files = new Set(problems.map((problem) => problem.file));
@@ -69,6 +74,10 @@ export function loadInstallation(file: string, env: NodeJS.ProcessEnv): LoadedIn
   const { config } = loaded;
   const warnings = compiled.flatMap((result) => (result.ok ? result.warnings.map(formatMappingProblem) : []));
   return { ok: true, installation: { config, mappings, warnings: [...warnings, ...idle(config, mappings)] } };
+}
+
+function usesProxyOfEnvironment({ targets }: Config): boolean {
+  return Object.values(targets).some(({ proxy }) => proxy === undefined);
 }
 
 function readableIn({ mappings, sources, targets }: Config): Readable {

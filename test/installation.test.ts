@@ -121,3 +121,27 @@ describe('all mistakes are told at once', () => {
 test('a right installation is loaded', () => {
   expect(told(spoilt([]))).toBeNull();
 });
+
+describe('a proxy of the environment that is none is named, and its password never shown', () => {
+  test.each([
+    ['HTTPS_PROXY', 'http://bob:canary-proxy@proxy bad'],
+    ['https_proxy', 'bob:canary-proxy@proxy:8080'],
+    ['HTTP_PROXY', 'socks5://bob:canary-proxy@proxy:1080'],
+  ])('%s=%s', (name, text) => {
+    expect(told(spoilt([]), { ...ENV, [name]: text })?.lines).toEqual([
+      `environment variable ${name}: must be the address of an HTTP proxy. Write it like http://proxy.example.com:3128; special characters in a name or password are percent-encoded.`,
+    ]);
+  });
+
+  test('a right one, or none, is taken', () => {
+    const env = { ...ENV, HTTPS_PROXY: 'http://bob:p%40ss@proxy.example.com:3128', HTTP_PROXY: '' };
+    expect(told(spoilt([]), env)).toBeNull();
+  });
+
+  test('it is nobody’s business where each target names its own', () => {
+    const own = spoilt([
+      ['profile: agileplace', 'profile: agileplace\n    proxy: http://proxy.example.com:3128'],
+    ]);
+    expect(told(own, { ...ENV, HTTPS_PROXY: 'proxy:8080' })).toBeNull();
+  });
+});

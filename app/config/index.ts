@@ -3,6 +3,7 @@ export { configJsonSchema, type JsonSchema } from './json-schema.ts';
 export { type LoadedConfig, type LoadInput, loadConfig, type Readable } from './load.ts';
 export { plainName } from './plain-name.ts';
 export { formatProblem, type Problem } from './problem.ts';
+export { proxyProblems } from './proxy-environment.ts';
 export { configFile, readConfigFile } from './read-config-file.ts';
 export type { Config, LdapSourceConfig, MappingFile, SourceConfig, TargetConfig } from './schema.ts';
 export { Secret, SecretUnavailable } from './secret.ts';

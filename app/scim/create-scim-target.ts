@@ -102,6 +102,7 @@ export function scimLayers(
   const signIn = signInWith(options.auth, {
     ...options,
     target: options.name,
+    origin,
     timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     client: budgeted,
   });

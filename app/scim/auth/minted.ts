@@ -11,6 +11,8 @@ import type { NewToken, TokenSource } from './shared-token.ts';
 export type MintOptions = {
   readonly target: string;
   readonly client: BudgetedClient;
+  /** Of the service: a token that was made at one is never shown to another. */
+  readonly origin: string;
   /** Where tokens are made, from the root of the origin. */
   readonly path: string;
   readonly username: string;
@@ -22,7 +24,7 @@ export type MintOptions = {
 export function minting(options: MintOptions): TokenSource {
   return {
     what: `the minted token for target ${options.target}`,
-    madeFor: ['minted', options.username],
+    madeFor: ['minted', options.origin, options.username],
     obtain: (call) => mintToken(options, call),
   };
 }

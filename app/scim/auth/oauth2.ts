@@ -37,6 +37,8 @@ export type ClientCredentials = {
 
 export type OAuth2Options = ClientCredentials & {
   readonly target: string;
+  /** Of the SCIM service: a token that was used at one is never shown to another. */
+  readonly origin: string;
   /** To the origin of `tokenUrl`. */
   readonly client: HttpClient;
   readonly now: () => Date;
@@ -53,10 +55,10 @@ const ERROR_CODES: ReadonlySet<unknown> = new Set([
 const LONGEST_LIFE_SECONDS = 10 * 366 * 86_400;
 
 export function clientCredentials(options: OAuth2Options): TokenSource {
-  const { tokenUrl, clientId, scope = '', audience = '', resource = '' } = options;
+  const { origin, tokenUrl, clientId, scope = '', audience = '', resource = '' } = options;
   return {
     what: `the access token for target ${options.target}`,
-    madeFor: ['oauth2', tokenUrl, clientId, scope, audience, resource],
+    madeFor: ['oauth2', origin, tokenUrl, clientId, scope, audience, resource],
     obtain: (call) => askForToken(options, call),
   };
 }

@@ -27,7 +27,7 @@ export type AuthOptions =
   | ({ readonly kind: 'minted' } & NameAndPassword & Sharing)
   | ({ readonly kind: 'oauth2' } & ClientCredentials & Sharing);
 
-export type SignInOptions = Omit<ClientOptions, 'origin' | 'timeoutMs'> & {
+export type SignInOptions = Omit<ClientOptions, 'timeoutMs'> & {
   readonly target: string;
   readonly profile: Profile;
   /** To the SCIM service. */
@@ -63,6 +63,7 @@ export function signInWith(auth: AuthOptions, options: SignInOptions): SignIn {
         ...auth,
         target,
         client: options.client,
+        origin: options.origin,
         path: mintPathOf(options),
         description: 'Landbridge',
       });

@@ -5,8 +5,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createTokenFile } from '../../../app/scim/index.ts';
 import type { Leases, TokenVault } from '../../../app/store/ports/index.ts';
 import { aCall, memoryLeases, memoryVault } from '../memory-ports.ts';
-import { type Asked, answering, type OddServer } from '../odd-server.ts';
-import { failureOf, oddServerForEachTest, setUp, UNAUTHORIZED } from '../set-up.ts';
+import { type Asked, answering, type OddServer, startOddServer } from '../odd-server.ts';
+import { closeTargets, failureOf, oddServerForEachTest, setUp, UNAUTHORIZED } from '../set-up.ts';
 
 const FIND = { by: 'id', value: 't-1' } as const;
 const ANA = { id: 't-1', userName: 'ana' };
@@ -35,8 +35,13 @@ const headersOf = (asked: readonly Asked[]) => asked.map(({ headers }) => header
 const tokenIn = (kept: string | null) => JSON.parse(kept ?? '{}').token;
 const mints = () => server.asked.filter(({ url }) => url === '/io/auth/token');
 
-function minting(vault: TokenVault, leases: Leases = memoryLeases(), password = () => 'pass-word') {
-  return setUp(`${server.origin}/io/scim/v1`, {
+function minting(
+  vault: TokenVault,
+  leases: Leases = memoryLeases(),
+  password = () => 'pass-word',
+  origin = server.origin,
+) {
+  return setUp(`${origin}/io/scim/v1`, {
     auth: { kind: 'minted', username: 'ops@example.test', password, vault, leases },
   });
 }
@@ -104,6 +109,18 @@ describe('a minted token', () => {
     });
     expect(tokenIn(vault.kept)).toBe('minted-1');
     expect(budgets.taken).toHaveLength(3);
+  });
+
+  test('that was minted at another address is not shown there', async () => {
+    const vault = memoryVault();
+    const elsewhere = await startOddServer();
+    server.answer = guarded(new Set());
+    elsewhere.answer = guarded(new Set());
+    await minting(vault).target.find(FIND, aCall());
+    await minting(vault, memoryLeases(), () => 'pass-word', elsewhere.origin).target.find(FIND, aCall());
+    expect(headersOf(elsewhere.asked)).toEqual([basicOf('pass-word'), 'Bearer minted-1']);
+    await closeTargets();
+    await elsewhere.stop();
   });
 
   test('that is refused is replaced, and the refused request is repeated once', async () => {
