@@ -94,60 +94,61 @@ describe.each(PLACES)('profile %s at a target like %s', (name, dialect) => {
     expect(await groups().find({ by: 'displayName', value: 'Motors' }, call())).toEqual([]);
   });
 
-  test.skipIf(limits === null)('many are made, changed and removed by few bulk requests', async () => {
-    const most = limits?.maxOperations ?? 1;
-    const { bulk } = rig.target;
-    if (bulk === null) throw new Error(`${name} takes no bulk requests`);
-    const send = async (operations: readonly BulkOperation[]) => {
-      await rig.sandbox.clearJournal();
-      const { results, stopped } = await bulk.send(operations, call());
-      expect(stopped).toBeNull();
-      const bodies = (await rig.writes()).filter(({ path }) => path.endsWith('/Bulk'));
-      expect(bodies).toHaveLength(Math.ceil(operations.length / most));
-      return results;
-    };
-    const create = people(120).map(
-      (id): BulkOperation => ({
-        method: 'POST',
-        path: '/Users',
-        bulkId: id,
-        data: { schemas: [CORE], userName: id, active: true },
-      }),
-    );
-    const results = await send([
-      ...create,
-      {
-        method: 'POST',
-        path: '/Groups',
-        data: {
-          schemas: [CORE],
-          displayName: 'All',
-          members: people(120).map((id) => ({ value: `bulkId:${id}` })),
-        },
-      },
-    ]);
-    expect(results.map((result) => ('status' in result ? result.status : result.kind))).toEqual(
-      Array(121).fill(201),
-    );
-    const accounts = await rig.sandbox.accounts();
-    const made = results.slice(0, 120).map((result) => ('id' in result ? result.id : null));
-    expect(made).toEqual(people(120).map((id) => accounts.find(({ user }) => user['userName'] === id)?.id));
-    const [group] = await groups().find({ by: 'displayName', value: 'All' }, call());
-    expect(await membersOf(group?.id ?? '')).toEqual(sorted(accounts.map(({ id }) => id)));
-
-    const off = await send(
-      made.map(
+  if (limits !== null)
+    test('many are made, changed and removed by few bulk requests', async () => {
+      const most = limits?.maxOperations ?? 1;
+      const { bulk } = rig.target;
+      if (bulk === null) throw new Error(`${name} takes no bulk requests`);
+      const send = async (operations: readonly BulkOperation[]) => {
+        await rig.sandbox.clearJournal();
+        const { results, stopped } = await bulk.send(operations, call());
+        expect(stopped).toBeNull();
+        const bodies = (await rig.writes()).filter(({ path }) => path.endsWith('/Bulk'));
+        expect(bodies).toHaveLength(Math.ceil(operations.length / most));
+        return results;
+      };
+      const create = people(120).map(
         (id): BulkOperation => ({
-          method: 'PATCH',
-          path: `/Users/${id}`,
-          data: { schemas: [CORE], active: false },
+          method: 'POST',
+          path: '/Users',
+          bulkId: id,
+          data: { schemas: [CORE], userName: id, active: true },
         }),
-      ),
-    );
-    expect(off.every(({ kind }) => kind === 'done')).toBe(true);
-    expect((await rig.sandbox.accounts()).every(({ user }) => user['active'] === false)).toBe(true);
-    const gone = await send(made.map((id): BulkOperation => ({ method: 'DELETE', path: `/Users/${id}` })));
-    expect(gone.every(({ kind }) => kind === 'done')).toBe(true);
-    expect(await rig.sandbox.accounts()).toEqual([]);
-  });
+      );
+      const results = await send([
+        ...create,
+        {
+          method: 'POST',
+          path: '/Groups',
+          data: {
+            schemas: [CORE],
+            displayName: 'All',
+            members: people(120).map((id) => ({ value: `bulkId:${id}` })),
+          },
+        },
+      ]);
+      expect(results.map((result) => ('status' in result ? result.status : result.kind))).toEqual(
+        Array(121).fill(201),
+      );
+      const accounts = await rig.sandbox.accounts();
+      const made = results.slice(0, 120).map((result) => ('id' in result ? result.id : null));
+      expect(made).toEqual(people(120).map((id) => accounts.find(({ user }) => user['userName'] === id)?.id));
+      const [group] = await groups().find({ by: 'displayName', value: 'All' }, call());
+      expect(await membersOf(group?.id ?? '')).toEqual(sorted(accounts.map(({ id }) => id)));
+
+      const off = await send(
+        made.map(
+          (id): BulkOperation => ({
+            method: 'PATCH',
+            path: `/Users/${id}`,
+            data: { schemas: [CORE], active: false },
+          }),
+        ),
+      );
+      expect(off.every(({ kind }) => kind === 'done')).toBe(true);
+      expect((await rig.sandbox.accounts()).every(({ user }) => user['active'] === false)).toBe(true);
+      const gone = await send(made.map((id): BulkOperation => ({ method: 'DELETE', path: `/Users/${id}` })));
+      expect(gone.every(({ kind }) => kind === 'done')).toBe(true);
+      expect(await rig.sandbox.accounts()).toEqual([]);
+    });
 });

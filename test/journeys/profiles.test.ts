@@ -131,17 +131,18 @@ describe.each(ROUNDS)('profile $profile at a target like $dialect', (round) => {
     await isSettled();
   });
 
-  test.skipIf(round.needsAddress)('all addresses go, and come back', async () => {
-    await created();
-    expect(action(await see({ work: '', home: '' }))).toBe('update');
-    const { emails: _none, ...without } = kept;
-    expect(await users()).toEqual([without]);
-    await isSettled();
-    expect(action(await see())).toBe('update');
-    expect(await written()).toHaveLength(1);
-    expect(await users()).toEqual([kept]);
-    await isSettled();
-  });
+  if (!round.needsAddress)
+    test('all addresses go, and come back', async () => {
+      await created();
+      expect(action(await see({ work: '', home: '' }))).toBe('update');
+      const { emails: _none, ...without } = kept;
+      expect(await users()).toEqual([without]);
+      await isSettled();
+      expect(action(await see())).toBe('update');
+      expect(await written()).toHaveLength(1);
+      expect(await users()).toEqual([kept]);
+      await isSettled();
+    });
 
   test('what others have set stays when something of ours changes', async () => {
     const id = await created();
@@ -323,9 +324,8 @@ describe.each(ROUNDS)('profile $profile at a target like $dialect', (round) => {
     await isSettled();
   });
 
-  test.runIf(round.versions)(
-    'what somebody else changes between read and write is planned for again',
-    async () => {
+  if (round.versions)
+    test('what somebody else changes between read and write is planned for again', async () => {
       const id = await created();
       const key = await rig.person('a1', { ...ADA, sn: 'Lovelace' });
       let changes = 0;
@@ -346,8 +346,7 @@ describe.each(ROUNDS)('profile $profile at a target like $dialect', (round) => {
       expect(changes).toBe(2);
       expect(await users()).toEqual([{ ...kept, name: { givenName: 'Ada', familyName: 'Lovelace' } }]);
       await isSettled();
-    },
-  );
+    });
 
   test('a comparison of everybody writes nothing where nothing differs, and only what differs', async () => {
     const people = Array.from({ length: round.crowd }, (_, n) => `p${n}`);
