@@ -16,10 +16,12 @@ import { PROFILE_NAMES, profileNamed } from './scim/index.ts';
 import {
   BadSourceOptions,
   checkOptions,
+  DIALECT_NAMES,
   filterProblem,
   isDn,
   isWithin,
   type LdapSourceOptions,
+  TRACKING_NAMES,
 } from './sources/ldap/index.ts';
 
 export type Installation = {
@@ -40,7 +42,14 @@ export type LoadedInstallation =
     };
 
 /** What the configuration has to be right about, and other rooms know. */
-export const KNOWLEDGE: Knowledge = { profiles: PROFILE_NAMES, filterProblem, isDn, isWithin };
+export const KNOWLEDGE: Knowledge = {
+  profiles: PROFILE_NAMES,
+  dialects: DIALECT_NAMES,
+  trackings: TRACKING_NAMES,
+  filterProblem,
+  isDn,
+  isWithin,
+};
 
 type Problem = { readonly file: string; readonly line: string };
 
@@ -101,6 +110,8 @@ export function ldapOptions(
     ...(tls.serverName === undefined ? {} : { serverName: tls.serverName }),
     bindDn: source.bindDn,
     password: () => source.password.reveal(),
+    directory: DIALECT_NAMES.find((known) => known === source.directory) ?? 'auto',
+    tracking: TRACKING_NAMES.find((known) => known === source.tracking) ?? 'auto',
     people,
     ...(groups === undefined ? {} : { groups }),
     ...(lookupBase === undefined ? {} : { lookupBase }),

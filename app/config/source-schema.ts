@@ -67,6 +67,15 @@ function ldapSchema(around: Surroundings) {
       tls: tlsSchema(around),
       bindDn: text(around, 'The account that reads the directory, as a DN.', notBlank),
       password: secret(around, 'The password of bindDn.'),
+      directory: choice(around, 'What kind of directory it is. auto: what the server says of itself.', [
+        'auto',
+        ...around.knowledge.dialects,
+      ]).prefault('auto'),
+      tracking: choice(
+        around,
+        'How changes are followed. auto: the best way that works, falling back to the next by itself.',
+        ['auto', ...around.knowledge.trackings],
+      ).prefault('auto'),
       people: peopleSchema(around),
       groups: groupsSchema(around).exactOptional(),
       lookupBase: text(
@@ -111,9 +120,11 @@ function peopleSchema(around: Surroundings) {
   return z
     .strictObject({
       base: text(around, 'The DN under which people stand.', distinguishedName(around)),
-      filter: text(around, 'Which entries are people.', ldapFilter(around)).prefault(
-        '(objectClass=inetOrgPerson)',
-      ),
+      filter: text(
+        around,
+        'Which entries are people. Without it: what is usual for the kind of directory.',
+        ldapFilter(around),
+      ).exactOptional(),
       scope: choice(around, 'sub reads the whole tree under base, one only the entries directly below it.', [
         'sub',
         'one',
@@ -126,13 +137,21 @@ function groupsSchema(around: Surroundings) {
   return z
     .strictObject({
       base: text(around, 'The DN under which groups stand.', distinguishedName(around)),
-      filter: text(around, 'Which entries are groups.', ldapFilter(around)).prefault(
-        '(objectClass=groupOfNames)',
-      ),
-      memberAttribute: text(around, 'The attribute that names the members.', attributeName).prefault(
-        'member',
-      ),
-      nameAttribute: text(around, 'The attribute that names the group.', attributeName).prefault('cn'),
+      filter: text(
+        around,
+        'Which entries are groups. Without it: what is usual for the kind of directory.',
+        ldapFilter(around),
+      ).exactOptional(),
+      memberAttribute: text(
+        around,
+        'The attribute that names the members. Without it: member.',
+        attributeName,
+      ).exactOptional(),
+      nameAttribute: text(
+        around,
+        'The attribute that names the group. Without it: cn.',
+        attributeName,
+      ).exactOptional(),
     })
     .describe('Which entries are groups. Without it mappings see no groups.');
 }

@@ -17,6 +17,9 @@ export type Surroundings = {
 export type Knowledge = {
   /** The profiles that a target can have. */
   readonly profiles: readonly string[];
+  /** The kinds of directory that are known, and the ways in which their changes are followed. */
+  readonly dialects: readonly string[];
+  readonly trackings: readonly string[];
   /** @returns what is wrong with an LDAP filter, null where nothing is */
   readonly filterProblem: (filter: string) => string | null;
   readonly isDn: (text: string) => boolean;
@@ -29,7 +32,14 @@ export const NO_SURROUNDINGS: Surroundings = {
   env: {},
   readFile: () => '',
   folder: '/',
-  knowledge: { profiles: [], filterProblem: () => null, isDn: () => true, isWithin: () => true },
+  knowledge: {
+    profiles: [],
+    dialects: [],
+    trackings: [],
+    filterProblem: () => null,
+    isDn: () => true,
+    isWithin: () => true,
+  },
 };
 
 export function absolutePath(around: Surroundings, path: string): string {

@@ -11,19 +11,30 @@ export type Entry = {
   readonly stableId: StableId;
   /** Where the record stands now, as the source spells it; absent for sources without DNs. */
   readonly dn?: string;
-  /** The DN in the one form that groups name their members by (`sources/ldap/dn.ts`). */
+  /** The DN in the one form that groups name their members by (`sources/ldap/values/dn.ts`). */
   readonly dnKey?: string;
+  /** Further names by which groups name this person as a member, such as `uid:ada`. The `dnKey` always is one. */
+  readonly memberNames?: readonly string[];
+  /** Whom attributes such as `manager` name, by attribute (lower case): the `dnKey` of each. */
+  readonly references?: Readonly<Record<string, readonly string[]>>;
+  /** Groups that the record itself names (memberOf), where the source is told to go by that. */
+  readonly memberOf?: readonly GroupRef[];
   /** The source's own version of this record (entryCSN, modifyTimestamp, sequence); compared as text, may be ''. */
   readonly revision: string;
   readonly attributes: Attributes;
 };
 
-/** A group as the directory keeps it. Members are normalised DNs (`sources/ldap/dn.ts`). */
+/** A group as the directory keeps it. */
 export type GroupEntry = {
   readonly stableId: StableId;
   readonly dn: string;
+  /** The DN in the form in which other groups name it; absent for sources without DNs. */
+  readonly dnKey?: string;
   readonly name: string;
+  /** Of people and of groups: the `dnKey`, or one of a person's `memberNames`. */
   readonly members: readonly string[];
+  /** True where members may be missing: those named are in, nobody is out. */
+  readonly partial?: true;
 };
 
 /** What a mapping may ask about a group that a person is in. */

@@ -10,9 +10,23 @@ import type { Entry, GroupEntry } from '../person/entry.ts';
 /** How far a source has been read. Opaque outside the dialect that made it. */
 export type Watermark = string & { readonly brand: 'Watermark' };
 
+/** What a source is asked to read. */
+export type ReadWish = {
+  /** How far it has been read; null for not yet. A source that does not know the watermark reads everybody. */
+  readonly since: Watermark | null;
+  /** True: name everybody. False: only what changed since, where the source can tell. */
+  readonly everyone: boolean;
+};
+
+export type Subject = 'person' | 'group';
+
 export type SourceItem =
   | { readonly kind: 'person'; readonly entry: Entry }
   | { readonly kind: 'group'; readonly group: GroupEntry }
+  /** Still there, and as it was told last. */
+  | { readonly kind: 'unchanged'; readonly what: Subject; readonly stableId: StableId }
+  /** The source itself says that this one was deleted or is no longer where it reads. A hint: it may be back already. */
+  | { readonly kind: 'absent'; readonly what: Subject; readonly stableId: StableId }
   /** A record that cannot be used. `where` names it without personal values where that is possible. */
   | { readonly kind: 'rejected'; readonly reason: 'bad-source-id'; readonly where: string }
   /** Always the last item of a read that came to its end. */
@@ -23,6 +37,12 @@ export type SourceItem =
       readonly complete: boolean;
       /** Why it is not complete, in words for an operator; empty when it is. */
       readonly problems: readonly string[];
+      /** `everyone`: whoever was named neither as present nor as unchanged is not there. */
+      readonly names: 'everyone' | 'changes';
+      /** How changes were followed, as the source calls it. */
+      readonly tracking: string;
+      /** What an operator should know although nothing is missing, such as why a better tracking is not used. */
+      readonly notices: readonly string[];
     };
 
 /** The answer to "where is this person now?". */
@@ -35,14 +55,25 @@ export type Found =
 export interface Source {
   readonly name: string;
   /**
-   * Reads the source. With a watermark: everything changed since, doubles allowed, no conclusion about absence.
-   * With null: everyone and every group (a full sweep); those it does not name are candidates for removal.
+   * Reads the source. Doubles are allowed. Whoever a read of everyone does not name is a candidate for removal.
    * @throws SourceUnavailable when the read broke; what was already yielded is valid, absence proves nothing.
    */
-  read(since: Watermark | null, signal: AbortSignal): AsyncIterable<SourceItem>;
+  read(wish: ReadWish, signal: AbortSignal): AsyncIterable<SourceItem>;
   /**
    * Asks for one person by stable id, as of now.
    * @throws SourceUnavailable when the source cannot tell; that is never `gone`.
    */
   find(id: StableId, signal: AbortSignal): Promise<Found>;
+  /**
+   * The groups that name one of these people now. Asked for people who are new or stand under another name, where a
+   * read told only of changes.
+   * @throws SourceUnavailable when the source cannot tell
+   */
+  groupsNaming(people: readonly Entry[], signal: AbortSignal): AsyncIterable<GroupEntry>;
+  /**
+   * Tells when something has changed, without saying what: whoever hears it reads. Null where the source cannot.
+   * Yields once it listens, and then after each change or burst of changes; ends by the signal or an error.
+   * @throws SourceUnavailable when it can hear no more
+   */
+  readonly watch: ((since: Watermark | null, signal: AbortSignal) => AsyncIterable<void>) | null;
 }

@@ -40,6 +40,17 @@ export function createGroups(store: Store): Groups {
     }
   }
 
+  async function forget(source: string, ids: readonly string[]): Promise<void> {
+    for (const id of ids) {
+      const old = await load(source, id);
+      if (old === null) continue;
+      await touch(source, old.members);
+      await relink(source, id, [], old.members);
+      await redis.hdel(refsKey(source), id);
+      await redis.hdel(groupsKey(source), id);
+    }
+  }
+
   return {
     async put(source, group) {
       const old = await load(source, group.stableId);
@@ -58,13 +69,13 @@ export function createGroups(store: Store): Groups {
     },
     async keepOnly(source, seen) {
       const ids = await redis.hkeys(groupsKey(source));
-      for (const id of ids.filter((known) => !seen.has(known as StableId))) {
-        const old = await load(source, id);
-        await touch(source, old?.members ?? []);
-        await relink(source, id, [], old?.members ?? []);
-        await redis.hdel(refsKey(source), id);
-        await redis.hdel(groupsKey(source), id);
-      }
+      await forget(
+        source,
+        ids.filter((known) => !seen.has(known as StableId)),
+      );
+    },
+    async remove(source, gone) {
+      await forget(source, [...gone]);
     },
     async of(source, dnKey) {
       const ids = await redis.smembers(memberOfKey(source, dnKey));

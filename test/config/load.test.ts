@@ -9,7 +9,9 @@ test('a right file is read, with defaults for what it leaves out', () => {
   expect(config.sources['corp']).toMatchObject({
     urls: ['ldaps://ldap.example.test'],
     tls: { mode: 'ldaps', allowPlaintext: false },
-    people: { filter: '(objectClass=inetOrgPerson)', scope: 'sub' },
+    directory: 'auto',
+    tracking: 'auto',
+    people: { scope: 'sub' },
     poll: { every: 30_000, sweepEvery: 900_000, overlap: 300_000, pageSize: 500, timeout: 10_000 },
   });
   expect(config.targets['agileplace']).toMatchObject({

@@ -221,6 +221,11 @@ function readSourceOf(directory: Map<string, Found | null>): Source {
     async *read() {
       throw new Error('the API never reads a whole source');
     },
+    // biome-ignore lint/correctness/useYield: and never for groups
+    async *groupsNaming() {
+      throw new Error('the API never asks for groups');
+    },
+    watch: null,
     async find(id) {
       const found = directory.get(id);
       if (found === null) throw new SourceUnavailable('corp is down');

@@ -20,7 +20,7 @@ export type Script = {
 
 export type ScriptedSource = Source & {
   readonly script: Script;
-  /** The watermarks that reads were asked to begin at. */
+  /** The watermarks that reads were asked to begin at; null for reads of everybody. */
   readonly asked: (Watermark | null)[];
   /** Whom look-ups asked for. */
   readonly lookedUp: StableId[];
@@ -43,15 +43,23 @@ export function scriptedSource(people: readonly Entry[] = []): ScriptedSource {
     script,
     asked,
     lookedUp,
-    async *read(since): AsyncGenerator<SourceItem> {
-      asked.push(since);
+    async *read({ since, everyone }): AsyncGenerator<SourceItem> {
+      asked.push(everyone ? null : since);
       for (const entry of script.people) yield { kind: 'person', entry };
       for (const group of script.groups) yield { kind: 'group', group };
       for (let n = 0; n < script.rejected; n += 1)
         yield { kind: 'rejected', reason: 'bad-source-id', where: '' };
       if (script.breaks !== null) throw new SourceUnavailable(script.breaks);
       const complete = script.problems.length === 0;
-      yield { kind: 'end', watermark: script.watermark as Watermark, complete, problems: script.problems };
+      yield {
+        kind: 'end',
+        watermark: script.watermark as Watermark,
+        complete,
+        problems: script.problems,
+        names: everyone ? 'everyone' : 'changes',
+        tracking: 'script',
+        notices: [],
+      };
     },
     async find(id) {
       lookedUp.push(id);
@@ -59,5 +67,9 @@ export function scriptedSource(people: readonly Entry[] = []): ScriptedSource {
       if (answer === 'unavailable') throw new SourceUnavailable('corp: no answer in time');
       return answer;
     },
+    async *groupsNaming() {
+      yield* script.groups;
+    },
+    watch: null,
   };
 }

@@ -1,10 +1,11 @@
 /**
- * The Source over an LDAP directory that is asked from time to time (OpenLDAP's way: entryUUID, entryCSN).
+ * The Source over an LDAP directory.
  *
- * It keeps nothing between two calls, and each call has its own connection; see `connection.ts` for why.
+ * It keeps nothing between two calls, and each call has its own connection; see `connection/connection.ts` for why.
  */
 import type { Source } from '../source.ts';
 import { findPerson } from './find.ts';
+import { groupsNaming } from './groups/groups-naming.ts';
 import { checkOptions, type LdapSourceOptions } from './options.ts';
 import { readDirectory } from './read.ts';
 
@@ -13,7 +14,9 @@ export function createLdapSource(options: LdapSourceOptions): Source {
   const settings = checkOptions(options);
   return {
     name: settings.name,
-    read: (since, signal) => readDirectory(settings, since, signal),
+    read: (wish, signal) => readDirectory(settings, wish, signal),
     find: (id, signal) => findPerson(settings, id, signal),
+    groupsNaming: (people, signal) => groupsNaming(settings, people, signal),
+    watch: null,
   };
 }

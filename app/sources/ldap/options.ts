@@ -4,8 +4,10 @@
  */
 import type { Filter } from 'ldapts';
 import { SOURCE_NAME } from '../../person/anchor.ts';
-import { isWithin, parseDn } from './dn.ts';
-import { type ParsedFilter, parseFilter } from './filter-text.ts';
+import type { DialectName } from './dialects/names.ts';
+import { type ParsedFilter, parseFilter } from './filters/filter-text.ts';
+import type { TrackingName } from './tracking/names.ts';
+import { isWithin, parseDn } from './values/dn.ts';
 
 export type SearchScope = 'sub' | 'one';
 
@@ -21,13 +23,18 @@ export type LdapSourceOptions = {
   readonly serverName?: string;
   readonly bindDn: string;
   readonly password: () => string;
-  readonly people: { readonly base: string; readonly filter: string; readonly scope?: SearchScope };
+  /** What kind of directory it is. Default: what the server says of itself. */
+  readonly directory?: DialectName | 'auto';
+  /** The one way in which changes are followed. Default: the best that works. */
+  readonly tracking?: TrackingName | 'auto';
+  /** Without a filter: what is usual for the kind of directory; the same for what groups leave out. */
+  readonly people: { readonly base: string; readonly filter?: string; readonly scope?: SearchScope };
   readonly groups?: {
     readonly base: string;
-    readonly filter: string;
+    readonly filter?: string;
     /** `member`, `uniqueMember`: DNs. `memberUid`: uids of people under the people base. */
-    readonly memberAttribute: string;
-    readonly nameAttribute: string;
+    readonly memberAttribute?: string;
+    readonly nameAttribute?: string;
   };
   /** Where somebody who left the people base is looked for. It must hold the people base. Default: that base. */
   readonly lookupBase?: string;
@@ -50,10 +57,19 @@ export type GroupSettings = {
   readonly nameAttribute: string;
 };
 
-/** Options with defaults filled in and filters parsed. */
+export type PeopleSettings = { readonly base: string; readonly filter: Filter; readonly scope: SearchScope };
+
+/** Options with defaults filled in and filters parsed. What the kind of directory decides is null until it is known. */
 export type LdapSettings = Omit<LdapSourceOptions, 'people' | 'groups'> & {
-  readonly people: { readonly base: string; readonly filter: Filter; readonly scope: SearchScope };
-  readonly groups: GroupSettings | null;
+  readonly directory: DialectName | 'auto';
+  readonly tracking: TrackingName | 'auto';
+  readonly people: Omit<PeopleSettings, 'filter'> & { readonly filter: Filter | null };
+  readonly groups: {
+    readonly base: string;
+    readonly filter: Filter | null;
+    readonly memberAttribute: string | null;
+    readonly nameAttribute: string | null;
+  } | null;
   readonly lookupBase: string;
   readonly pageSize: number;
   readonly timeoutMs: number;
@@ -86,8 +102,8 @@ export function isDn(text: string): boolean {
 /** @throws BadSourceOptions with every problem found */
 export function checkOptions(options: LdapSourceOptions): LdapSettings {
   const { people, groups } = options;
-  const peopleFilter = parseFilter(people.filter);
-  const groupsFilter = groups === undefined ? null : parseFilter(groups.filter);
+  const peopleFilter = people.filter === undefined ? null : parseFilter(people.filter);
+  const groupsFilter = groups?.filter === undefined ? null : parseFilter(groups.filter);
   const problems = [
     ...problemsOfConnection(options),
     ...problemsOfBases(options),
@@ -96,16 +112,30 @@ export function checkOptions(options: LdapSourceOptions): LdapSettings {
     ...problemsOfFilter('people.filter', peopleFilter),
     ...problemsOfFilter('groups.filter', groupsFilter),
   ];
-  if (problems.length > 0 || !peopleFilter.ok) throw new BadSourceOptions(options.name, problems);
+  if (problems.length > 0) throw new BadSourceOptions(options.name, problems);
   return {
     ...options,
-    people: { base: people.base, filter: peopleFilter.filter, scope: people.scope ?? 'sub' },
-    groups: groups !== undefined && groupsFilter?.ok ? { ...groups, filter: groupsFilter.filter } : null,
+    directory: options.directory ?? 'auto',
+    tracking: options.tracking ?? 'auto',
+    people: { base: people.base, filter: filterIn(peopleFilter), scope: people.scope ?? 'sub' },
+    groups:
+      groups === undefined
+        ? null
+        : {
+            base: groups.base,
+            filter: filterIn(groupsFilter),
+            memberAttribute: groups.memberAttribute ?? null,
+            nameAttribute: groups.nameAttribute ?? null,
+          },
     lookupBase: options.lookupBase ?? people.base,
     pageSize: options.pageSize ?? 500,
     timeoutMs: options.timeoutMs ?? 10_000,
     overlapMs: options.overlapMs ?? 5 * 60_000,
   };
+}
+
+function filterIn(parsed: ParsedFilter | null): Filter | null {
+  return parsed?.ok === true ? parsed.filter : null;
 }
 
 function problemsOfConnection({ name, urls, tls, bindDn }: LdapSourceOptions): readonly string[] {
@@ -142,8 +172,8 @@ function problemsOfBases({ people, groups, lookupBase }: LdapSourceOptions): rea
 }
 
 function problemsOfNames({ reads, groups }: LdapSourceOptions): readonly string[] {
-  const names = groups === undefined ? reads : [...reads, groups.memberAttribute, groups.nameAttribute];
-  return names
+  return [...reads, groups?.memberAttribute, groups?.nameAttribute]
+    .filter((name) => name !== undefined)
     .filter((name) => !ATTRIBUTE_NAME.test(name))
     .map((name) => `"${name}" is not the name of an attribute; name each attribute, without * or +`);
 }

@@ -44,6 +44,8 @@ export interface Groups {
   put(source: string, group: GroupEntry): Promise<void>;
   /** Forgets the groups of a source that are not in `seen`; their members are touched. */
   keepOnly(source: string, seen: ReadonlySet<StableId>): Promise<void>;
+  /** Forgets these groups; their members are touched. */
+  remove(source: string, gone: ReadonlySet<StableId>): Promise<void>;
   of(source: string, dnKey: string): Promise<readonly GroupRef[]>;
   /** DNs whose memberships changed, with the people who stand there now: those people are due. */
   touched(

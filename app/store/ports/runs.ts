@@ -14,6 +14,9 @@ export type Run = {
   readonly endedAt?: string;
   /** Source name for poll and sweep. */
   readonly source?: string;
+  /** For poll and sweep: how changes were followed, and what an operator should know of that. */
+  readonly tracking?: string;
+  readonly notices?: readonly string[];
   /** Target name for guard and reconcile. */
   readonly target?: string;
   /** What happened, in words for an operator; why it is held or failed. */

@@ -5,7 +5,7 @@
  */
 
 import { SourceUnavailable } from '../../errors.ts';
-import type { PersonKey, StableId } from '../../person/anchor.ts';
+import { type PersonKey, personKey, type StableId } from '../../person/anchor.ts';
 import { type GuardPolicy, judgeAbsences } from '../../plan/guard.ts';
 import type { Source } from '../../sources/source.ts';
 import type { HeldRemoval, Holds, Identities, Lease } from '../../store/ports/index.ts';
@@ -36,7 +36,40 @@ export async function concludeAbsences(
   signal: AbortSignal,
 ): Promise<Absences> {
   const { known, missing } = await compare(source.name, seen, deps.identities);
-  const reason = judgeAbsences(seen.size, known, missing.length, deps.guard);
+  return await judge(source, run, seen.size, known, missing, deps, signal);
+}
+
+/**
+ * The same, where a read of what changed named those who are not there any more.
+ * @param told whom it named
+ */
+export async function concludeTold(
+  source: Source,
+  run: string,
+  told: ReadonlySet<StableId>,
+  deps: AbsenceDeps,
+  signal: AbortSignal,
+): Promise<Absences> {
+  if (told.size === 0) return { counts: {}, reason: null };
+  const keys = [...told].map((id) => personKey(source.name, id));
+  const identities = await deps.identities.getMany(keys);
+  const missing = identities.flatMap((identity): Missing[] =>
+    identity?.presence.state === 'present' ? [identity] : [],
+  );
+  const known = await deps.identities.countPresent(source.name);
+  return await judge(source, run, known - missing.length, known, missing, deps, signal);
+}
+
+async function judge(
+  source: Source,
+  run: string,
+  seen: number,
+  known: number,
+  missing: readonly Missing[],
+  deps: AbsenceDeps,
+  signal: AbortSignal,
+): Promise<Absences> {
+  const reason = judgeAbsences(seen, known, missing.length, deps.guard);
   if (reason === null) return { counts: await confirmEach(source, missing, deps, signal), reason };
   const removals = missing.flatMap(({ key }): HeldRemoval[] =>
     deps.targets.map((target) => ({ key, target, absence: 'missing' })),

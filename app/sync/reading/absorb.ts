@@ -14,12 +14,19 @@ type Deps = {
   readonly lease?: Lease;
 };
 
-/** A person who is read, whatever was known of them before. @returns the new version, null where it was no news */
-export async function absorbEntry(source: string, entry: Entry, deps: Deps): Promise<number | null> {
-  return await store(personKey(source, entry.stableId), deps, (known) => {
-    if (known !== null && known.presence.state === 'present' && saysTheSame(known.entry, entry)) return null;
+/** `version`: the new one, null where it was no news. `renamed`: groups may name this person by what is new to us. */
+export type Absorbed = { readonly version: number | null; readonly renamed: boolean };
+
+/** A person who is read, whatever was known of them before. */
+export async function absorbEntry(source: string, entry: Entry, deps: Deps): Promise<Absorbed> {
+  let renamed = false;
+  const version = await store(personKey(source, entry.stableId), deps, (known) => {
+    const wasPresent = known?.presence.state === 'present';
+    renamed = !wasPresent || !sameNames(known.entry, entry);
+    if (wasPresent && saysTheSame(known.entry, entry)) return null;
     return { ...base(source, entry.stableId), presence: { state: 'present' }, entry };
   });
+  return { version, renamed };
 }
 
 /** A person who is gone. Their last entry is kept, so that a return is recognised. @returns whether that was news */
@@ -62,5 +69,9 @@ function base(source: string, stableId: StableId): Pick<News, 'key' | 'source' |
 }
 
 function saysTheSame(a: Entry, b: Entry): boolean {
-  return a.dn === b.dn && a.dnKey === b.dnKey && sameAttributes(a.attributes, b.attributes);
+  return a.dn === b.dn && sameNames(a, b) && sameAttributes(a.attributes, b.attributes);
+}
+
+function sameNames(a: Entry, b: Entry): boolean {
+  return a.dnKey === b.dnKey && (a.memberNames ?? []).join('\n') === (b.memberNames ?? []).join('\n');
 }

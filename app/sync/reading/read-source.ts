@@ -15,13 +15,12 @@
  * read, and no later read names them as news again.
  */
 import { LeaseLost, SourceUnavailable } from '../../errors.ts';
-import type { StableId } from '../../person/anchor.ts';
-import type { Source, Watermark } from '../../sources/source.ts';
+import type { ReadWish, Source } from '../../sources/source.ts';
 import type { Groups, Lease, Run, Watermarks } from '../../store/ports/index.ts';
 import { type AnnounceDeps, announceRun } from '../announce.ts';
 import { type LeasedRunDeps, leasedRun } from '../leased-run.ts';
-import { type AbsenceDeps, concludeAbsences } from './absences.ts';
-import { learn } from './learn.ts';
+import { type AbsenceDeps, type Absences, concludeAbsences, concludeTold } from './absences.ts';
+import { type Learnt, learn } from './learn.ts';
 import { noteTouchedPeople } from './memberships.ts';
 import { endedBefore, holdForTheDead } from './run-history.ts';
 import { supersedeHeldSweeps } from './superseded.ts';
@@ -48,13 +47,14 @@ export async function readSource(
   deps: ReadDeps,
   signal: AbortSignal,
 ): Promise<Run | null> {
-  let since: Watermark | null = null;
+  let wish: ReadWish = { since: null, everyone: true };
   const begin = async (): Promise<Run> => {
-    since = kind === 'sweep' ? null : await deps.watermarks.get(source.name);
+    const since = await deps.watermarks.get(source.name);
+    wish = { since, everyone: kind === 'sweep' || since === null };
     await holdForTheDead(source.name, deps);
     return {
       id: deps.newId(),
-      kind: since === null ? 'sweep' : 'poll',
+      kind: wish.everyone ? 'sweep' : 'poll',
       state: 'running',
       startedAt: deps.now().toISOString(),
       source: source.name,
@@ -62,26 +62,26 @@ export async function readSource(
     };
   };
   return await leasedRun(readLease(source.name), deps, signal, begin, (run, lease, until) =>
-    carryThrough(source, since, run, lease, deps, until),
+    carryThrough(source, wish, run, lease, deps, until),
   );
 }
 
 async function carryThrough(
   source: Source,
-  since: Watermark | null,
-  run: Run,
+  wish: ReadWish,
+  begun: Run,
   lease: Lease,
   deps: ReadDeps,
   signal: AbortSignal,
 ): Promise<Run> {
-  const before = await endedBefore(run, deps.runs);
+  const before = await endedBefore(begun, deps.runs);
+  let run = begun;
   try {
-    const read = await learn(source, since, { ...deps, lease }, signal);
-    const isSweep = since === null;
-    const absences =
-      isSweep && read.end.complete
-        ? await afterCompleteSweep(source, run, read.seen, { ...deps, lease }, signal)
-        : { counts: {}, reason: null };
+    const read = await learn(source, wish, { ...deps, lease }, signal);
+    const { tracking, notices } = read.end;
+    // A source that could not tell what changed has named everybody.
+    run = { ...run, kind: read.end.names === 'everyone' ? 'sweep' : 'poll', tracking, notices };
+    const absences = await absencesIn(source, run, read, { ...deps, lease }, signal);
     await noteTouchedPeople(source.name, deps);
     const announced = await announceRun(source.name, run.id, deps);
     const held = await deps.holds.size(run.id);
@@ -147,17 +147,21 @@ async function announceWhatCame(
   return await announceRun(source, run, deps);
 }
 
-async function afterCompleteSweep(
+const NO_ABSENCES: Absences = { counts: {}, reason: null };
+
+async function absencesIn(
   source: Source,
   run: Run,
-  seen: ReadonlySet<StableId>,
+  { end, seen, inDoubt }: Learnt,
   deps: ReadDeps & { readonly lease: Lease },
   signal: AbortSignal,
-) {
-  await supersedeHeldSweeps(source.name, deps);
+): Promise<Absences> {
+  if (!end.complete) return NO_ABSENCES;
   const targets = deps.mappings
     .filter((mapping) => mapping.source === source.name)
     .map(({ target }) => target);
   const absenceDeps: AbsenceDeps = { ...deps, targets };
+  if (end.names === 'changes') return await concludeTold(source, run.id, inDoubt, absenceDeps, signal);
+  await supersedeHeldSweeps(source.name, deps);
   return await concludeAbsences(source, run.id, seen, absenceDeps, signal);
 }

@@ -1,10 +1,24 @@
 import { describe, expect, test } from 'vitest';
 import type { StableId } from '../../../app/person/anchor.ts';
-import { readAttributes } from '../../../app/sources/ldap/attributes.ts';
+import { OPENLDAP } from '../../../app/sources/ldap/dialects/openldap.ts';
+import type { RawEntry } from '../../../app/sources/ldap/protocol/messages.ts';
 import { describe as describeEntry, toPerson, toRecord } from '../../../app/sources/ldap/record.ts';
+import { decodeAttributes } from '../../../app/sources/ldap/values/attributes.ts';
 
 const ID = 'a1b2c3d4-0000-4000-8000-00000000000a' as StableId;
 const CSN = '20260301120000.123456Z#000000#000#000000';
+
+type Written = Record<string, string | Buffer | readonly (string | Buffer)[]>;
+
+function raw(dn: string, written: Written): RawEntry {
+  const attributes = Object.entries(written).map(([description, values]) => ({
+    description,
+    values: [values].flat().map((value) => Buffer.from(value)),
+  }));
+  return { dn, attributes };
+}
+
+const recordOf = (dn: string, written: Written) => toRecord(raw(dn, written), OPENLDAP);
 
 describe('values become text by their syntax', () => {
   test.each([
@@ -32,14 +46,14 @@ describe('values become text by their syntax', () => {
       [['description', ['/w==', 'é']]],
     ],
   ])('%s', (_, attributes, expected) => {
-    const read = readAttributes({ dn: 'cn=x', ...attributes });
+    const read = decodeAttributes(raw('cn=x', attributes));
     expect(read.map(({ name, values }) => [name, values])).toEqual(expected);
   });
 });
 
 describe('the stable id', () => {
   test('O-01 (e): an entryUUID in capitals is folded', () => {
-    expect(toRecord({ dn: 'cn=x', entryUUID: ID.toUpperCase() }).stableId).toBe(ID);
+    expect(recordOf('cn=x', { entryUUID: ID.toUpperCase() }).stableId).toBe(ID);
   });
 
   test.each([
@@ -48,21 +62,18 @@ describe('the stable id', () => {
     ['damaged', 'a1b2c3d4-0000-4000-8000-00000000000\ufffd'],
     ['two of them', [ID, ID.replace('a1', 'b1')]],
   ])('is refused where it is %s', (_, entryUUID) => {
-    expect(toRecord({ dn: 'cn=x', entryUUID }).stableId).toBeNull();
+    expect(recordOf('cn=x', { entryUUID }).stableId).toBeNull();
   });
 
   test('an entry without one is named without its DN', () => {
-    const record = toRecord({ dn: 'cn=Ada Lovelace,ou=people', entryCSN: CSN });
-    expect(describeEntry(record, 'ou=people')).toBe(`an entry with entryCSN=${CSN} below ou=people`);
-    expect(describeEntry(toRecord({ dn: 'cn=Ada' }), 'ou=people')).toBe(
-      'an entry with no entryCSN below ou=people',
-    );
+    const record = recordOf('cn=Ada Lovelace,ou=people', { entryCSN: CSN });
+    expect(describeEntry(record, 'ou=people')).toBe(`an entry with stamp ${CSN} below ou=people`);
+    expect(describeEntry(recordOf('cn=Ada', {}), 'ou=people')).toBe('an entry with no stamp below ou=people');
   });
 });
 
 test('a person keeps what mappings read, with every language of it, and no stamp', () => {
-  const record = toRecord({
-    dn: 'CN=Ada\\2C x,DC=a',
+  const record = recordOf('CN=Ada\\2C x,DC=a', {
     entryUUID: ID,
     entryCSN: CSN,
     modifyTimestamp: '20260301120000Z',

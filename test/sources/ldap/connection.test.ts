@@ -3,13 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { SourceUnavailable } from '../../../app/errors.ts';
-import { openConnection } from '../../../app/sources/ldap/connection.ts';
+import { openConnection } from '../../../app/sources/ldap/connection/connection.ts';
+import { createWire } from '../../../app/sources/ldap/connection/wire.ts';
+import { equals } from '../../../app/sources/ldap/filters/filter.ts';
 import { checkOptions, type LdapSourceOptions } from '../../../app/sources/ldap/index.ts';
-import { createWire } from '../../../app/sources/ldap/wire.ts';
 import { makeCertificates } from '../../../sandbox/directory/certificates.ts';
 import { type Directory, startDirectory } from '../../../sandbox/directory/slapd.ts';
 import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy.ts';
 import { caOf, never, optionsFor, PEOPLE, person, sourceFor, tell } from './invented.ts';
+
+const EVERYONE = { since: null, everyone: true };
 
 let directory: Directory;
 let proxy: TcpProxy;
@@ -140,7 +143,7 @@ describe('a connection that is lost', () => {
     const accepted = proxy.accepted();
     const read = async () => {
       let people = 0;
-      for await (const item of source.read(null, new AbortController().signal)) {
+      for await (const item of source.read(EVERYONE, new AbortController().signal)) {
         if (item.kind === 'person') people += 1;
         if (people === 100) {
           proxy.strike('half-close');
@@ -162,9 +165,9 @@ describe('a connection that is lost', () => {
       const accepted = proxy.accepted();
       proxy.strike('reset');
       await new Promise((resolve) => setTimeout(resolve, 100));
-      const { filter } = settings.people;
-      const page = connection.pages({ base: PEOPLE, scope: 'sub', filter, attributes: ['uid'] }).next();
-      await expect(page).rejects.toThrow(`${urls()[0]}: the connection was lost`);
+      const filter = equals('objectClass', 'inetOrgPerson');
+      const answer = connection.search({ base: PEOPLE, scope: 'sub', filter, attributes: ['uid'] }).next();
+      await expect(answer).rejects.toThrow(`${urls()[0]}: the connection was lost`);
       expect(proxy.accepted()).toBe(accepted);
       await connection.close();
     },
@@ -216,7 +219,7 @@ describe('stopping a read', () => {
   test('ends it between two pages', async () => {
     const stop = new AbortController();
     const read = async () => {
-      for await (const _ of sourceFor(directory, { pageSize: 10 }).read(null, stop.signal)) stop.abort();
+      for await (const _ of sourceFor(directory, { pageSize: 10 }).read(EVERYONE, stop.signal)) stop.abort();
     };
     await expect(read()).rejects.toThrow('the read was stopped');
   });

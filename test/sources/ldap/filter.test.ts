@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { both, changedSince, equals, oneOf } from '../../../app/sources/ldap/filter.ts';
-import { parseFilter } from '../../../app/sources/ldap/filter-text.ts';
+import { both, changedSince, equals, oneOf } from '../../../app/sources/ldap/filters/filter.ts';
+import { parseFilter } from '../../../app/sources/ldap/filters/filter-text.ts';
 
 function shown(text: string): string {
   const parsed = parseFilter(text);

@@ -79,7 +79,8 @@ export type Told = {
 /** Reads to the end and sorts what was told. */
 export async function tell(source: Source, since: Watermark | null = null, signal = never): Promise<Told> {
   const items: SourceItem[] = [];
-  for await (const item of source.read(since, signal)) items.push(item);
+  const wish = { since, everyone: since === null };
+  for await (const item of source.read(wish, signal)) items.push(item);
   const end = items.at(-1);
   if (end?.kind !== 'end') throw new Error('the last item is not the end');
   const people = items.flatMap((item) => (item.kind === 'person' ? [item.entry] : []));

@@ -2,16 +2,16 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   BEGINNING,
-  formatMark,
-  isNews,
+  loadMark,
   lowerBound,
   meet,
   NOTHING_MET,
   nextMark,
   parseCsn,
-  parseMark,
   parseStamp,
-} from '../../../app/sources/ldap/watermark.ts';
+  storeMark,
+} from '../../../app/sources/ldap/tracking/stamps.ts';
+import { formatWatermark, parseWatermark } from '../../../app/sources/ldap/tracking/watermark.ts';
 
 const NOON = Date.UTC(2026, 2, 1, 12) * 1000;
 const OVERLAP = 5 * 60_000;
@@ -47,12 +47,6 @@ describe('O-03: stamps', () => {
     expect(lowerBound(mark, OVERLAP)).toBe('20260301115500.000007Z#000000#000#000000');
     expect(lowerBound({ ...mark, by: 'modifyTimestamp' }, OVERLAP)).toBe('20260301115500Z');
     expect(lowerBound(BEGINNING, OVERLAP)).toBe('19700101000000Z');
-  });
-
-  test('a second change in the same second is news where stamps have seconds only', () => {
-    expect(isNews({ by: 'modifyTimestamp', from: NOON, seen: NOON }, NOON)).toBe(true);
-    expect(isNews({ by: 'entryCSN', from: NOON, seen: NOON }, NOON)).toBe(false);
-    expect(isNews({ by: 'entryCSN', from: NOON, seen: NOON }, NOON + 1)).toBe(true);
   });
 });
 
@@ -123,15 +117,17 @@ describe('a stored watermark', () => {
         micros,
         (by, a, b) => {
           const mark = { by, from: Math.min(a, b), seen: Math.max(a, b) };
-          expect(parseMark(formatMark(mark))).toEqual(mark);
+          const written = formatWatermark({ tracking: 'time-stamps', mark: storeMark(mark) });
+          expect(parsed(written)).toEqual(mark);
         },
       ),
     );
   });
 
   test('can be read by a person', () => {
-    expect(formatMark({ by: 'entryCSN', from: NOON, seen: NOON + 1 })).toBe(
-      '{"v":1,"by":"entryCSN","from":"20260301120000.000000Z","seen":"20260301120000.000001Z"}',
+    const mark = storeMark({ by: 'entryCSN', from: NOON, seen: NOON + 1 });
+    expect(formatWatermark({ tracking: 'time-stamps', mark })).toBe(
+      '{"v":2,"tracking":"time-stamps","mark":{"by":"entryCSN","from":"20260301120000.000000Z","seen":"20260301120000.000001Z"}}',
     );
   });
 
@@ -139,12 +135,18 @@ describe('a stored watermark', () => {
     '',
     'null',
     '20260301120000Z',
-    '{"v":2,"by":"entryCSN","from":"20260301120000Z","seen":"20260301120000Z"}',
-    '{"v":1,"by":"uSNChanged","from":"20260301120000Z","seen":"20260301120000Z"}',
-    '{"v":1,"by":"entryCSN","from":"20260301120000ZZ","seen":"20260301120000Z"}',
-    '{"v":1,"by":"entryCSN","from":"20260301120001Z","seen":"20260301120000Z"}',
-    '{"v":1,"by":"entryCSN","from":"20260301120000Z","seen":"20260301120000Z","more":1}',
+    '{"v":3,"tracking":"time-stamps","mark":{}}',
+    '{"v":2,"tracking":"tea-leaves","mark":{}}',
+    '{"v":2,"tracking":"time-stamps","mark":{"by":"uSNChanged","from":"20260301120000Z","seen":"20260301120000Z"}}',
+    '{"v":2,"tracking":"time-stamps","mark":{"by":"entryCSN","from":"20260301120000ZZ","seen":"20260301120000Z"}}',
+    '{"v":2,"tracking":"time-stamps","mark":{"by":"entryCSN","from":"20260301120001Z","seen":"20260301120000Z"}}',
+    '{"v":1,"by":"entryCSN","from":"20260301120000Z","seen":"20260301120000Z"}',
+    '{"v":2,"tracking":"time-stamps","mark":null,"more":1}',
   ])('%j is refused', (text) => {
-    expect(parseMark(text)).toBeNull();
+    expect(parsed(text)).toBeNull();
   });
 });
+
+function parsed(text: string) {
+  return loadMark(parseWatermark(text)?.mark ?? null);
+}

@@ -6,7 +6,7 @@
  * second (case O-03).
  */
 import { AndFilter, EqualityFilter, type Filter, GreaterThanEqualsFilter, OrFilter } from 'ldapts';
-import type { Marker } from './watermark.ts';
+import type { Marker } from '../tracking/stamps.ts';
 
 /** `(attribute=value)`; `toString()` shows it escaped. */
 export function equals(attribute: string, value: string | Buffer): Filter {
@@ -22,7 +22,7 @@ export function oneOf(attribute: string, values: readonly [string, ...string[]])
   return new OrFilter({ filters: values.map((value) => equals(attribute, value)) });
 }
 
-/** Everything that changed at or after `bound`, which `watermark.ts` has made and so is well-formed. */
+/** Everything that changed at or after `bound`, which `tracking/stamps.ts` has made and so is well-formed. */
 export function changedSince(marker: Marker, bound: string): Filter {
   return new GreaterThanEqualsFilter({ attribute: marker, value: bound });
 }

@@ -8,7 +8,6 @@
  * everything is checked here before it is used.
  */
 import { z } from 'zod';
-import type { Watermark } from '../source.ts';
 
 /** Which stamp is followed. entryCSN has microseconds; modifyTimestamp is for directories without it. */
 export type Marker = 'entryCSN' | 'modifyTimestamp';
@@ -16,32 +15,27 @@ export type Marker = 'entryCSN' | 'modifyTimestamp';
 /** Microseconds since 1970; exact as a number until the year 2255. */
 export type Micros = number;
 
-export type Mark = { readonly by: Marker; readonly from: Micros; readonly seen: Micros };
+export type StampMark = { readonly by: Marker; readonly from: Micros; readonly seen: Micros };
 
 /** Stands for "from the beginning". modifyTimestamp is the one stamp that every directory has. */
-export const BEGINNING: Mark = { by: 'modifyTimestamp', from: 0, seen: 0 };
+export const BEGINNING: StampMark = { by: 'modifyTimestamp', from: 0, seen: 0 };
 
-const stored = z.strictObject({
-  v: z.literal(1),
+const stored = z.object({
   by: z.enum(['entryCSN', 'modifyTimestamp']),
   from: z.string(),
   seen: z.string(),
 });
 
-export function formatMark(mark: Mark): Watermark {
-  const { by, from, seen } = mark;
-  return JSON.stringify({ v: 1, by, from: formatMicros(from), seen: formatMicros(seen) }) as Watermark;
+/** A mark as it is kept: stamps as servers write them. */
+export type StoredMark = z.infer<typeof stored>;
+
+export function storeMark({ by, from, seen }: StampMark): StoredMark {
+  return { by, from: formatMicros(from), seen: formatMicros(seen) };
 }
 
-/** @returns null where the text is not a mark that `formatMark` made */
-export function parseMark(text: string): Mark | null {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return null;
-  }
-  const result = stored.safeParse(json);
+/** @returns null where this is not a mark that `storeMark` made */
+export function loadMark(kept: unknown): StampMark | null {
+  const result = stored.safeParse(kept);
   if (!result.success) return null;
   const from = parseStamp(result.data.from);
   const seen = parseStamp(result.data.seen);
@@ -67,15 +61,10 @@ export function parseCsn(text: string): Micros | null {
 }
 
 /** The value for `>=` that finds everything the mark does not vouch for, with the overlap. */
-export function lowerBound(mark: Mark, overlapMs: number): string {
+export function lowerBound(mark: StampMark, overlapMs: number): string {
   const micros = Math.max(0, mark.from - overlapMs * 1000);
   if (mark.by === 'entryCSN') return `${formatMicros(micros)}#000000#000#000000`;
   return formatMicros(micros).replace(/\.\d{6}Z$/, 'Z');
-}
-
-/** Whether an entry with this stamp may be news since the mark. modifyTimestamp cannot tell within its own second. */
-export function isNews(mark: Mark, stamp: Micros): boolean {
-  return mark.by === 'entryCSN' ? stamp > mark.from : stamp >= mark.from;
 }
 
 /** What a read has met so far. A marker is usable while every entry had it. */
@@ -98,7 +87,7 @@ export function meet(progress: Progress, stamps: { readonly [marker in Marker]: 
  * The mark after a complete read.
  * @returns null where entries carry neither stamp, so that changes cannot be followed
  */
-export function nextMark(since: Mark | null, progress: Progress, tookMs: number): Mark | null {
+export function nextMark(since: StampMark | null, progress: Progress, tookMs: number): StampMark | null {
   const by = since?.by ?? (['entryCSN', 'modifyTimestamp'] as const).find((marker) => progress[marker].onAll);
   if (by === undefined || !progress[by].onAll) return null;
   const { newest } = progress[by];

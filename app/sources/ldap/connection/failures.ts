@@ -4,8 +4,8 @@
  *
  * Never holds a password: ldapts' errors do not carry the request, and neither do these.
  */
-import { ResultCodeError } from 'ldapts';
-import { SourceUnavailable } from '../../errors.ts';
+import { ResultCodeError, SearchResponse, StatusCodeParser } from 'ldapts';
+import { SourceUnavailable } from '../../../errors.ts';
 
 /** Nothing came back in time. The connection is not usable after that. */
 export class NoAnswer extends Error {
@@ -81,6 +81,11 @@ export function inWords(error: unknown, attempt: Attempt): string {
   if (UNKNOWN_CA_CODES.has(code))
     return 'the certificate is from an unknown authority; set ca to the right one';
   return SYSTEM_WORDS[code] ?? (code === '' ? 'the connection was lost' : `the connection failed (${code})`);
+}
+
+/** The error that a result code other than success stands for. */
+export function resultError(code: number, diagnostic: string): ResultCodeError {
+  return StatusCodeParser.parse(new SearchResponse({ messageId: 0, status: code, errorMessage: diagnostic }));
 }
 
 /** The one error that leaves this folder. */

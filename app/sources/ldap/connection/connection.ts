@@ -8,26 +8,24 @@
  */
 import { isIP } from 'node:net';
 import { type ConnectionOptions, checkServerIdentity } from 'node:tls';
-import { Client, type Filter, type Entry as LdapEntry, type SearchResult } from 'ldapts';
-import { SourceUnavailable } from '../../errors.ts';
-import { BUFFER_ATTRIBUTES } from './attributes.ts';
-import { type Attempt, inWords, isWrongPassword, limitInWords, NotBound, unavailable } from './failures.ts';
-import type { LdapSettings, SearchScope } from './options.ts';
+import { Client } from 'ldapts';
+import { SourceUnavailable } from '../../../errors.ts';
+import type { LdapSettings } from '../options.ts';
+import type { SearchItem } from '../protocol/messages.ts';
+import { type Search, search } from '../protocol/search.ts';
+import { type Attempt, inWords, isWrongPassword, NotBound, unavailable } from './failures.ts';
 import { createWire, exchange, type Wire } from './wire.ts';
 
-export type Search = {
-  readonly base: string;
-  readonly scope: SearchScope;
-  readonly filter: Filter;
-  readonly attributes: readonly string[];
-};
-
-/** `problem` says why this page does not tell everything; null where it does. */
-export type Page = { readonly entries: readonly LdapEntry[]; readonly problem: string | null };
-
 export type Connection = {
-  /** @throws SourceUnavailable when the answer broke off */
-  pages(search: Search): AsyncGenerator<Page>;
+  readonly url: string;
+  /** What the errors of this connection name. */
+  attempt(base: string): Attempt;
+  /**
+   * One search, its answer in batches as it comes; the last item is `done`, whatever its code is.
+   * @param patience `limited`: the server may be silent for as long as one answer may take; `endless`: for ever
+   * @throws SourceUnavailable when the answer broke off
+   */
+  search(wanted: Search, patience?: 'limited' | 'endless'): AsyncGenerator<readonly SearchItem[], void>;
   close(): Promise<void>;
 };
 
@@ -41,10 +39,7 @@ export async function openConnection(settings: LdapSettings, signal: AbortSignal
   for (const url of settings.urls) {
     try {
       const line = await openLine(url, password, settings, signal);
-      return {
-        pages: (search) => readPages(line, search, settings, signal),
-        close: () => closeLine(line, settings.timeoutMs),
-      };
+      return connectionOver(line, settings, signal);
     } catch (error) {
       cause = error;
       failures.push(`${url}: ${inWords(error, { url, bindDn: settings.bindDn })}`);
@@ -52,6 +47,37 @@ export async function openConnection(settings: LdapSettings, signal: AbortSignal
     }
   }
   throw new SourceUnavailable(failures.join('; '), { cause });
+}
+
+function connectionOver(line: Line, settings: LdapSettings, signal: AbortSignal): Connection {
+  const { url } = line;
+  const { bindDn, timeoutMs } = settings;
+  const attempt = (base: string): Attempt => ({ url, bindDn, base });
+  return {
+    url,
+    attempt,
+    async *search(wanted, patience = 'limited') {
+      const limit = patience === 'limited' ? timeoutMs : null;
+      let answer: ReturnType<typeof search> | null = null;
+      try {
+        answer = search(line.wire.share(), wanted);
+        const next = answer.next.bind(answer);
+        for (;;) {
+          checkBound(line);
+          const step = await exchange(line.wire, limit, next, signal);
+          checkBound(line);
+          if (step.done === true) return;
+          yield step.value;
+        }
+      } catch (error) {
+        throw unavailable(error, attempt(wanted.base));
+      } finally {
+        // Not waited for: where the exchange was ended, the search waits for ever.
+        void answer?.return().catch(() => {});
+      }
+    },
+    close: () => closeLine(line, timeoutMs),
+  };
 }
 
 /** An empty password is an anonymous bind that looks like a successful one (RFC 4513 section 5.1.2). */
@@ -78,8 +104,9 @@ async function openLine(
   const client = new Client({
     url,
     createConnection: wire.openPlain,
-    // StartTLS wraps the open socket: only ldaps opens one of its own.
-    ...(settings.tls === 'ldaps' ? { tlsOptions, createSecureConnection: wire.openSecure } : {}),
+    createSecureConnection: wire.openSecure,
+    // With these, ldapts would open a socket with TLS also where StartTLS is to wrap an open one.
+    ...(settings.tls === 'ldaps' ? { tlsOptions } : {}),
   });
   const work = async () => {
     if (settings.tls === 'starttls') await client.startTLS(tlsOptions);
@@ -109,46 +136,8 @@ function tlsOptionsFor(url: string, { ca, serverName }: LdapSettings): Connectio
   };
 }
 
-async function* readPages(
-  line: Line,
-  search: Search,
-  settings: LdapSettings,
-  signal: AbortSignal,
-): AsyncGenerator<Page> {
-  const attempt: Attempt = { url: line.url, bindDn: settings.bindDn, base: search.base };
-  const pages = line.client.searchPaginated(search.base, {
-    scope: search.scope,
-    filter: search.filter,
-    attributes: [...search.attributes],
-    explicitBufferAttributes: [...BUFFER_ATTRIBUTES],
-    paged: { pageSize: settings.pageSize },
-    // ldapts would ask the server to stop after 10 s.
-    timeLimit: 0,
-  });
-  for (;;) {
-    let step: IteratorResult<SearchResult>;
-    try {
-      checkBound(line);
-      step = await exchange(line.wire, settings.timeoutMs, () => pages.next(), signal);
-      checkBound(line);
-    } catch (error) {
-      const problem = limitInWords(error, attempt);
-      if (problem === null) throw unavailable(error, attempt);
-      yield { entries: [], problem };
-      return;
-    }
-    if (step.done === true) return;
-    yield { entries: step.value.searchEntries, problem: referralProblem(step.value, search.base) };
-  }
-}
-
 function checkBound({ client, wire }: Line): void {
   if (!client.isBound || wire.isLost()) throw new NotBound('the connection was lost');
-}
-
-function referralProblem({ searchReferences }: SearchResult, base: string): string | null {
-  if (searchReferences.length === 0) return null;
-  return `part of ${base} is held by another server (referral); choose a base without it or another server`;
 }
 
 /** Says goodbye where that is possible, and leaves no socket behind where it is not. */

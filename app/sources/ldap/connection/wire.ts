@@ -8,17 +8,22 @@
 import net from 'node:net';
 import tls from 'node:tls';
 import { ResultCodeError } from 'ldapts';
+import { type SocketShare, shareSocket } from '../protocol/socket-share.ts';
 import { NoAnswer, NotBound, Stopped } from './failures.ts';
 
 export type Wire = {
   readonly openPlain: typeof net.connect;
+  /** Opens a socket with TLS, or wraps the open one (StartTLS). */
   readonly openSecure: typeof tls.connect;
+  /** For searches of our own beside ldapts. @throws NotBound where nothing is open */
+  share(): SocketShare;
   isLost(): boolean;
   cut(): void;
 };
 
 export function createWire(): Wire {
   let socket: net.Socket | null = null;
+  let shared: SocketShare | null = null;
   let lost = false;
   const openOnce = <S extends net.Socket>(open: () => S): S => {
     if (socket !== null) throw new NotBound('the connection was lost; it is not opened again without a bind');
@@ -29,11 +34,21 @@ export function createWire(): Wire {
     socket = opened;
     return opened;
   };
+  const openSecure = (first: number | tls.ConnectionOptions, host?: string, more?: tls.ConnectionOptions) => {
+    if (typeof first === 'number') return openOnce(() => tls.connect(first, host, more));
+    const upgraded = tls.connect(first);
+    socket = upgraded;
+    return upgraded;
+  };
   return {
     openPlain: ((port: number, host: string) =>
       openOnce(() => net.connect(port, host))) as typeof net.connect,
-    openSecure: ((port: number, host: string, options: tls.ConnectionOptions) =>
-      openOnce(() => tls.connect(port, host, options))) as typeof tls.connect,
+    openSecure: openSecure as typeof tls.connect,
+    share: () => {
+      if (socket === null || lost) throw new NotBound('the connection was lost');
+      shared ??= shareSocket(socket);
+      return shared;
+    },
     isLost: () => lost,
     cut: () => {
       lost = true;
@@ -45,11 +60,12 @@ export function createWire(): Wire {
 
 /**
  * Does one exchange with the server and ends it, whatever ldapts does, by its answer, the time limit or the signal.
+ * @param timeoutMs null where the server may be silent for as long as it likes
  * @throws NoAnswer, Stopped, or the exchange's own error
  */
 export async function exchange<T>(
   wire: Wire,
-  timeoutMs: number,
+  timeoutMs: number | null,
   work: () => Promise<T>,
   signal: AbortSignal,
 ): Promise<T> {
@@ -59,7 +75,7 @@ export async function exchange<T>(
   const ended = new Promise<never>((_, reject) => {
     onAbort = () => reject(new Stopped('the read was stopped', { cause: signal.reason }));
     signal.addEventListener('abort', onAbort, { once: true });
-    timer = setTimeout(() => reject(new NoAnswer(timeoutMs)), timeoutMs);
+    if (timeoutMs !== null) timer = setTimeout(() => reject(new NoAnswer(timeoutMs)), timeoutMs);
   });
   try {
     return await Promise.race([work(), ended]);

@@ -3,12 +3,12 @@
  * on people, a new membership does not touch the person's stamps.
  */
 
-import { valuesOf } from './attributes.ts';
-import type { Connection } from './connection.ts';
-import { normaliseDn, parseDn } from './dn.ts';
-import { oneOf } from './filter.ts';
-import type { GroupSettings, LdapSettings } from './options.ts';
-import { type LdapRecord, toRecord } from './record.ts';
+import { oneOf } from '../filters/filter.ts';
+import type { GroupSettings } from '../options.ts';
+import { type LdapRecord, toRecord } from '../record.ts';
+import type { Session } from '../session.ts';
+import { valuesOf } from '../values/attributes.ts';
+import { normaliseDn, parseDn } from '../values/dn.ts';
 
 /** How many uids are asked for in one search. */
 const UIDS_A_SEARCH = 200;
@@ -47,8 +47,7 @@ export function nameOf(record: LdapRecord, groups: GroupSettings): string {
  * @param onProblem told why an answer was not the whole one
  */
 export async function dnsOfUids(
-  connection: Connection,
-  settings: LdapSettings,
+  session: Session,
   uids: ReadonlySet<string>,
   onProblem: (problem: string) => void,
 ): Promise<ReadonlyMap<string, string>> {
@@ -58,10 +57,10 @@ export async function dnsOfUids(
     const [first, ...rest] = all.slice(at, at + UIDS_A_SEARCH);
     if (first === undefined) break;
     const filter = oneOf('uid', [first, ...rest]);
-    const { base, scope } = settings.people;
-    for await (const page of connection.pages({ base, scope, filter, attributes: ['uid'] })) {
+    const { base, scope } = session.people;
+    for await (const page of session.pages({ base, scope, filter, attributes: ['uid'] })) {
       if (page.problem !== null) onProblem(page.problem);
-      for (const record of page.entries.map(toRecord)) {
+      for (const record of page.entries.map((entry) => toRecord(entry, session.dialect))) {
         for (const uid of valuesOf(record.attributes, 'uid')) {
           const key = uid.toLowerCase();
           found.set(key, (found.get(key) ?? new Set()).add(normaliseDn(record.dn)));
