@@ -2,7 +2,8 @@
 # Makes this checkout ready to run: system programs, npm packages, build. Safe to repeat; what is done already is
 # skipped, so a second run takes about a second.
 #
-#   scripts/setup.sh             for work on Landbridge: with slapd and its tools, for tests and the demo
+#   scripts/setup.sh             for the demo and for work on Landbridge: Redis, slapd and its tools
+#   scripts/setup.sh --tests     for the tests as well: a Samba domain controller and 389 Directory Server
 #   scripts/setup.sh --runtime   to run it only: Redis, and no Redis either where REDIS_URL is set
 #
 # System packages come from apt on Debian and Ubuntu. No service of theirs is started: Landbridge starts its own
@@ -15,16 +16,21 @@ LEAST_NODE=20.19.0
 PATH="$PATH:/usr/sbin:/usr/local/sbin"
 
 runtime_only=false
+tests_too=false
 for argument in "$@"; do
   case "$argument" in
     --runtime) runtime_only=true ;;
-    *) echo "setup: unknown option $argument (known: --runtime)" >&2; exit 2 ;;
+    --tests) tests_too=true ;;
+    *) echo "setup: unknown option $argument (known: --runtime, --tests)" >&2; exit 2 ;;
   esac
 done
+if $runtime_only && $tests_too; then echo "setup: --runtime and --tests exclude each other" >&2; exit 2; fi
 
 say() { echo "setup: $*"; }
 fail() { echo "setup: $*" >&2; exit 1; }
 has() { command -v "$1" >/dev/null 2>&1; }
+# Whether a file is there, by a pattern.
+there() { compgen -G "$1" >/dev/null; }
 
 as_root() {
   if [ "$(id -u)" -eq 0 ]; then "$@"; return; fi
@@ -51,6 +57,17 @@ missing_packages() {
     has ldapsearch || echo ldap-utils
     has openssl || echo openssl
   fi
+  if $tests_too; then
+    has samba || echo samba
+    has ldbadd || echo ldb-tools
+    # What makes a domain controller of it comes in packages of their own, in newer releases in more of them.
+    there '/usr/share/samba/setup/provision.ldif' || echo samba-ad-provision
+    there '/usr/lib/*/samba/ldb/samldb.so' || echo samba-dsdb-modules
+    there '/usr/lib/*/samba/vfs/acl_xattr.so' || echo samba-vfs-modules
+    there '/usr/lib/python3*/dist-packages/samba/samdb.py' || echo python3-samba
+    has ns-slapd || echo 389-ds-base
+    has certutil || echo libnss3-tools
+  fi
 }
 
 install_packages() {
@@ -72,6 +89,17 @@ install_packages() {
     apt_install "${missing[@]}" >/dev/null || fail "apt-get could not install: ${missing[*]}"
   fi
   let_services_start
+  keep_services_off
+}
+
+# Nor are those started with the machine that came with it: they would serve files, names and log-ins to the network.
+keep_services_off() {
+  [ -d /run/systemd/system ] || return 0
+  local services=()
+  case " ${missing[*]} " in *' samba '*) services=(smbd nmbd winbind samba-ad-dc) ;; esac
+  for service in "${services[@]}"; do
+    as_root systemctl disable --quiet "$service" 2>/dev/null || true
+  done
 }
 
 apt_install() {

@@ -1,4 +1,5 @@
 /** Changes the private directory as its administrator would, each change over a connection of its own. */
+import type { ConnectionOptions } from 'node:tls';
 import { Attribute, Change, Client } from 'ldapts';
 import type { LdifAttributes } from './ldif.ts';
 
@@ -21,12 +22,19 @@ export type Administration = {
 
 const TIMEOUT_MS = 10_000;
 
+/** @param tlsOptions for an `ldaps` URL */
 export function administer(
   url: string,
   admin: { readonly dn: string; readonly password: string },
+  tlsOptions?: ConnectionOptions,
 ): Administration {
   const asAdmin = async <T>(work: (client: Client) => Promise<T>): Promise<T> => {
-    const client = new Client({ url, timeout: TIMEOUT_MS, connectTimeout: TIMEOUT_MS });
+    const client = new Client({
+      url,
+      timeout: TIMEOUT_MS,
+      connectTimeout: TIMEOUT_MS,
+      ...(tlsOptions === undefined ? {} : { tlsOptions }),
+    });
     try {
       await client.bind(admin.dn, admin.password);
       return await work(client);

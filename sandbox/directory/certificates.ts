@@ -1,6 +1,6 @@
 /**
- * Makes an authority and a server certificate for `localhost` and 127.0.0.1 with the openssl command. For a directory
- * on this machine and nothing else: the keys lie in a folder that goes away with it.
+ * Makes an authority and a server certificate for loopback with the openssl command. For a directory on this machine
+ * and nothing else: the keys lie in a folder that goes away with it.
  */
 import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
@@ -14,11 +14,12 @@ export type Certificates = { readonly caFile: string; readonly certFile: string;
 const DAYS = '30';
 const NEW_KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
 
-export async function makeCertificates(folder: string): Promise<Certificates> {
+/** @param address of the server, beside the name `localhost` */
+export async function makeCertificates(folder: string, address = '127.0.0.1'): Promise<Certificates> {
   const at = (name: string) => join(folder, name);
   const [caFile, caKey, certFile, keyFile] = [at('ca.pem'), at('ca.key'), at('server.pem'), at('server.key')];
   const [request, extensions] = [at('server.csr'), at('server.ext')];
-  await writeFile(extensions, 'subjectAltName=DNS:localhost,IP:127.0.0.1\nextendedKeyUsage=serverAuth\n');
+  await writeFile(extensions, `subjectAltName=DNS:localhost,IP:${address}\nextendedKeyUsage=serverAuth\n`);
   await openssl([
     'req',
     '-x509',

@@ -6,9 +6,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { Client } from 'ldapts';
 import { freePort } from '../free-port.ts';
+import { end, takesLogIn } from './server-process.ts';
 
 export type Ports = { readonly plain: number; readonly secure: number };
 
@@ -29,6 +28,7 @@ const STOP_WITHIN_MS = 10_000;
 
 /** @param pickPorts asked again after each attempt that failed */
 export async function runSlapd(command: SlapdCommand, pickPorts: PickPorts): Promise<RunningSlapd> {
+  const admin = { dn: command.adminDn, password: command.adminPassword };
   for (let attempt = 1; ; attempt += 1) {
     const ports = await pickPorts();
     const child = await spawnSlapd(command, ports);
@@ -36,9 +36,9 @@ export async function runSlapd(command: SlapdCommand, pickPorts: PickPorts): Pro
     process.once('exit', killWithUs);
     const stop = async () => {
       process.off('exit', killWithUs);
-      await end(child);
+      await end(child, STOP_WITHIN_MS);
     };
-    if (await isReady(child, command, ports)) return { ports, stop };
+    if (await takesLogIn(child, ports.plain, admin, READY_WITHIN_MS)) return { ports, stop };
     await stop();
     if (attempt === START_ATTEMPTS)
       throw new Error(`slapd did not start: ${await lastWords(command.folder)}`);
@@ -60,35 +60,6 @@ async function spawnSlapd({ slapd, folder }: SlapdCommand, { plain, secure }: Po
   } finally {
     await log.close();
   }
-}
-
-/** Ready means that it takes our own password: another server on the port would not. */
-async function isReady(child: ChildProcess, command: SlapdCommand, { plain }: Ports): Promise<boolean> {
-  for (let waited = 0; waited < READY_WITHIN_MS && !hasEnded(child); waited += 50) {
-    const client = new Client({ url: `ldap://127.0.0.1:${plain}`, timeout: 2_000, connectTimeout: 2_000 });
-    try {
-      await client.bind(command.adminDn, command.adminPassword);
-      return !hasEnded(child);
-    } catch {
-      await sleep(50);
-    } finally {
-      await client.unbind().catch(() => {});
-    }
-  }
-  return false;
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (hasEnded(child)) return;
-  const ended = once(child, 'exit');
-  child.kill('SIGTERM');
-  const force = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS);
-  await ended;
-  clearTimeout(force);
-}
-
-function hasEnded(child: ChildProcess): boolean {
-  return child.exitCode !== null || child.signalCode !== null;
 }
 
 async function lastWords(folder: string): Promise<string> {

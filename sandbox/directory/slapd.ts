@@ -14,15 +14,19 @@ import { type Administration, administer } from './administration.ts';
 import { makeCertificates } from './certificates.ts';
 import {
   ADMIN_DN,
+  type ClientCertificates,
   databaseFolder,
   FORMER_BASE,
   GROUPS_BASE,
   LIMITED_DN,
+  type Overlay,
   PEOPLE_BASE,
   READER_DN,
   SUFFIX,
+  type Syncprov,
   slapdConf,
   startingTree,
+  USUAL_SYNCPROV,
 } from './configuration.ts';
 import { findSlapd, type Installation } from './installation.ts';
 import { freePorts, type PickPorts, type Ports, runSlapd, type SlapdCommand } from './slapd-process.ts';
@@ -36,6 +40,12 @@ export type DirectoryOptions = {
   readonly dir?: string;
   /** `access to …` lines of slapd.conf that come before the usual ones. */
   readonly access?: readonly string[];
+  /** Default: nobody is asked for one. */
+  readonly clientCertificates?: ClientCertificates;
+  /** How it does RFC 4533. Default: with a log of the last 1,000 changes. */
+  readonly syncprov?: Syncprov;
+  /** What the server does besides keeping entries. Default: nothing. */
+  readonly overlays?: readonly Overlay[];
   /** Chooses the ports; asked again when an attempt failed. Default: two free ones. */
   readonly pickPorts?: (free: PickPorts) => Promise<Ports>;
 };
@@ -87,6 +97,9 @@ export async function startDirectory(options: DirectoryOptions = {}): Promise<Di
       certificates,
       adminPassword: admin.password,
       access: options.access ?? [],
+      clientCertificates: options.clientCertificates ?? 'never',
+      syncprov: options.syncprov ?? USUAL_SYNCPROV,
+      overlays: options.overlays ?? [],
     });
     await writeFile(join(folder, 'slapd.conf'), conf, { mode: 0o600 });
     const tree = startingTree({ reader: reader.password, limited: limited.password });

@@ -34,9 +34,11 @@ type State = {
   delayMs: number;
 };
 
-export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
+export async function startTcpProxy(targetPort: number, targetHost = '127.0.0.1'): Promise<TcpProxy> {
   const state: State = { pairs: new Set(), accepted: 0, answered: 0, plan: null, delayMs: 0 };
-  const listener = net.createServer({ allowHalfOpen: true }, (client) => join(state, client, targetPort));
+  const listener = net.createServer({ allowHalfOpen: true }, (client) =>
+    join(state, client, net.connect(targetPort, targetHost)),
+  );
   listener.listen(0, '127.0.0.1');
   await once(listener, 'listening');
   const address = listener.address();
@@ -66,8 +68,8 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   };
 }
 
-function join(state: State, client: net.Socket, targetPort: number): void {
-  const pair: Pair = { client, server: net.connect(targetPort, '127.0.0.1'), passed: 0, silent: false };
+function join(state: State, client: net.Socket, server: net.Socket): void {
+  const pair: Pair = { client, server, passed: 0, silent: false };
   state.accepted += 1;
   state.pairs.add(pair);
   client.on('data', (chunk: Buffer) => pair.server.write(chunk));
