@@ -1,5 +1,5 @@
 /**
- * The certificate with which Landbridge shows itself to a target (mutual TLS). That certificate and key fit is found
+ * The certificate with which Landbridge shows itself to a server (mutual TLS). That certificate and key fit is found
  * at the start: a server would only break the connection, and not say why.
  */
 import { createPrivateKey, X509Certificate } from 'node:crypto';
@@ -8,7 +8,16 @@ import { accept, type Checked, refuse } from './checked.ts';
 import { file, secret } from './fields.ts';
 import type { Surroundings } from './surroundings.ts';
 
-export function clientCertificateSchema(around: Surroundings) {
+export type ClientCertificateConfig = z.infer<ReturnType<typeof clientCertificateSchema>>;
+
+/** The certificate with its secrets, at the moment in which it is used. */
+export function revealCertificate({ cert, key, passphrase }: ClientCertificateConfig) {
+  const opened = passphrase === undefined ? {} : { passphrase: passphrase.reveal() };
+  return { cert, key: key.reveal(), ...opened };
+}
+
+/** @param about what it is for, and when to give it */
+export function clientCertificateSchema(around: Surroundings, about: string) {
   return z
     .strictObject({
       cert: file(
@@ -27,7 +36,7 @@ export function clientCertificateSchema(around: Surroundings) {
       if (fitting.ok) return;
       context.addIssue({ code: 'custom', path: ['key'], message: fitting.message });
     })
-    .describe('The certificate to show to the target, where it wants one.');
+    .describe(about);
 }
 
 function certificateIn(pem: string): X509Certificate | null {

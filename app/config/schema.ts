@@ -21,6 +21,7 @@ export type MappingFile = {
 export type Config = z.output<ReturnType<typeof configSchema>>;
 export type SourceConfig = Config['sources'][string];
 export type LdapSourceConfig = Extract<SourceConfig, { kind: 'ldap' }>;
+export type FileSourceConfig = Extract<SourceConfig, { kind: 'file' }>;
 export type TargetConfig = Config['targets'][string];
 
 export function configSchema(around: Surroundings) {

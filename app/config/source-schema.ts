@@ -1,51 +1,20 @@
 /**
- * How a source is configured: an LDAP directory that is read, or a feed of events that is listened to.
- * The rule against unencrypted directories: a bind sends the password as it is (RFC 4513 section 5.1.3).
+ * How a source is configured: an LDAP directory or a file that is read, or a feed of events that is listened to.
  */
 import * as z from 'zod';
-import { isSecretName } from '../person/secret-names.ts';
-import { hasUserInfo, isLoopback, ldapAddress } from './addresses.ts';
-import { accept, type Check, refuse } from './checked.ts';
-import {
-  ALSO_WHEN_INCOMPLETE,
-  certificates,
-  choice,
-  flag,
-  notBlank,
-  secret,
-  text,
-  wholeNumber,
-} from './fields.ts';
+import { ldapAddress } from './addresses.ts';
+import { ALSO_WHEN_INCOMPLETE, choice, flag, text, wholeNumber } from './fields.ts';
+import { fileSchema } from './file-source-schema.ts';
+import { groupsSchema } from './groups-schema.ts';
+import { checkEncryption, checkLogIn, logInFields, tlsSchema } from './ldap-access-schema.ts';
+import { distinguishedName, ldapFilter } from './ldap-fields.ts';
 import { durationBetween } from './measures.ts';
 import type { Surroundings } from './surroundings.ts';
 
-function ldapFilter({ knowledge }: Surroundings): Check<string> {
-  return (written) => {
-    const howTo = 'Write it like (objectClass=person).';
-    if (!/^\(.*\)$/s.test(written)) return refuse(`must stand in parentheses. ${howTo}`);
-    const problem = knowledge.filterProblem(written);
-    return problem === null ? accept(written) : refuse(`cannot be read: ${problem}. ${howTo}`);
-  };
-}
-
-function distinguishedName({ knowledge }: Surroundings): Check<string> {
-  return (written) =>
-    knowledge.isDn(written)
-      ? accept(written)
-      : refuse('is not a DN. Write it like ou=people,dc=example,dc=com.');
-}
-
-const attributeName: Check<string> = (written) => {
-  if (isSecretName(written)) return refuse('is a credential, and credentials are never read. Name another.');
-  return /^[a-zA-Z][a-zA-Z0-9-]*$/.test(written)
-    ? accept(written)
-    : refuse('must be an attribute name. Write it like member.');
-};
-
 export function sourceSchema(around: Surroundings) {
   return z
-    .discriminatedUnion('kind', [ldapSchema(around), eventsSchema()])
-    .describe('One source of people: an LDAP directory or an event feed.');
+    .discriminatedUnion('kind', [ldapSchema(around), fileSchema(around), eventsSchema()])
+    .describe('One source of people: an LDAP directory, a file, or an event feed.');
 }
 
 function eventsSchema() {
@@ -65,8 +34,12 @@ function ldapSchema(around: Surroundings) {
         .min(1)
         .describe('The directory servers, tried in this order.'),
       tls: tlsSchema(around),
-      bindDn: text(around, 'The account that reads the directory, as a DN.', notBlank),
-      password: secret(around, 'The password of bindDn.'),
+      ...logInFields(around),
+      referrals: choice(
+        around,
+        'What a part of the tree that another server holds means. refuse: the read is incomplete. ignore: whoever stands there is not read.',
+        ['refuse', 'ignore'],
+      ).prefault('refuse'),
       directory: choice(around, 'What kind of directory it is. auto: what the server says of itself.', [
         'auto',
         ...around.knowledge.dialects,
@@ -86,34 +59,9 @@ function ldapSchema(around: Surroundings) {
       poll: pollSchema(around),
     })
     .superRefine(checkEncryption, ALSO_WHEN_INCOMPLETE)
+    .superRefine(checkLogIn, ALSO_WHEN_INCOMPLETE)
     .superRefine(checkLookupBase(around), ALSO_WHEN_INCOMPLETE)
     .describe('An LDAP directory, read again and again.');
-}
-
-function tlsSchema(around: Surroundings) {
-  return z
-    .strictObject({
-      mode: choice(around, 'ldaps for ldaps:// addresses; starttls or none for ldap:// addresses.', [
-        'ldaps',
-        'starttls',
-        'none',
-      ]).prefault('ldaps'),
-      ca: certificates(
-        around,
-        'File with the PEM certificates of the authorities to trust. Without it: those of Node.js.',
-      ).exactOptional(),
-      serverName: text(
-        around,
-        'The name the certificate must carry, where it is not the host.',
-        notBlank,
-      ).exactOptional(),
-      allowPlaintext: flag(
-        around,
-        'Allows mode none to a directory on another machine. The password then crosses the network readable.',
-      ).prefault(false),
-    })
-    .prefault({})
-    .describe('How the connection is encrypted.');
 }
 
 function peopleSchema(around: Surroundings) {
@@ -133,29 +81,6 @@ function peopleSchema(around: Surroundings) {
     .describe('Which entries are people.');
 }
 
-function groupsSchema(around: Surroundings) {
-  return z
-    .strictObject({
-      base: text(around, 'The DN under which groups stand.', distinguishedName(around)),
-      filter: text(
-        around,
-        'Which entries are groups. Without it: what is usual for the kind of directory.',
-        ldapFilter(around),
-      ).exactOptional(),
-      memberAttribute: text(
-        around,
-        'The attribute that names the members. Without it: member.',
-        attributeName,
-      ).exactOptional(),
-      nameAttribute: text(
-        around,
-        'The attribute that names the group. Without it: cn.',
-        attributeName,
-      ).exactOptional(),
-    })
-    .describe('Which entries are groups. Without it mappings see no groups.');
-}
-
 function pollSchema(around: Surroundings) {
   return z
     .strictObject({
@@ -165,6 +90,10 @@ function pollSchema(around: Surroundings) {
         'How often everybody is read, to find who is gone.',
         durationBetween('1s', '30d'),
       ).prefault('15m'),
+      push: flag(
+        around,
+        'Keeps a connection open over which the directory tells at once that something changed; then changes are read at once. The reads above go on. For OpenLDAP, Active Directory and 389 Directory Server.',
+      ).prefault(false),
       overlap: text(
         around,
         'How far each read reaches back behind the last one, for entries that replicas delivered late.',
@@ -193,31 +122,4 @@ function checkLookupBase({ knowledge }: Surroundings) {
     const message = 'does not hold people.base, so that people would be taken for gone. Name a DN above it.';
     context.addIssue({ code: 'custom', path: ['lookupBase'], message });
   };
-}
-
-type Encryption = {
-  readonly urls: readonly string[];
-  readonly tls: { readonly mode: string; readonly allowPlaintext: boolean };
-};
-
-function checkEncryption({ urls, tls }: Encryption, context: z.RefinementCtx): void {
-  const { mode, allowPlaintext } = tls ?? {};
-  // A field that was refused is not text: its own message is enough.
-  if (!Array.isArray(urls) || typeof mode !== 'string') return;
-  for (const [index, address] of urls.entries()) {
-    if (typeof address !== 'string' || hasUserInfo(address)) continue;
-    const message = encryptionProblem(new URL(address), mode, allowPlaintext === true);
-    if (message !== null) context.addIssue({ code: 'custom', path: ['urls', index], message });
-  }
-}
-
-function encryptionProblem(url: URL, mode: string, allowPlaintext: boolean): string | null {
-  const encrypted = url.protocol === 'ldaps:';
-  if (encrypted !== (mode === 'ldaps')) {
-    return encrypted
-      ? `is an ldaps:// address, but tls.mode is ${mode}. Set tls.mode to ldaps.`
-      : 'is an ldap:// address, but tls.mode is ldaps. Write ldaps://, or set tls.mode to starttls.';
-  }
-  if (mode !== 'none' || allowPlaintext || isLoopback(url)) return null;
-  return 'would send the password unencrypted. Set tls.mode to starttls, or tls.allowPlaintext to true if that is wanted.';
 }

@@ -66,7 +66,10 @@ export function targetSchema(around: Surroundings) {
         around,
         'File with the PEM certificates of the authorities to trust. Without it: those of Node.js.',
       ).exactOptional(),
-      clientCertificate: clientCertificateSchema(around).exactOptional(),
+      clientCertificate: clientCertificateSchema(
+        around,
+        'The certificate to show to the target, where it wants one.',
+      ).exactOptional(),
       proxy: text(
         around,
         'The HTTP proxy on the way to the target, as http://host:port. Without it: HTTPS_PROXY and NO_PROXY.',

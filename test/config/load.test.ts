@@ -12,7 +12,14 @@ test('a right file is read, with defaults for what it leaves out', () => {
     directory: 'auto',
     tracking: 'auto',
     people: { scope: 'sub' },
-    poll: { every: 30_000, sweepEvery: 900_000, overlap: 300_000, pageSize: 500, timeout: 10_000 },
+    poll: {
+      every: 30_000,
+      sweepEvery: 900_000,
+      push: false,
+      overlap: 300_000,
+      pageSize: 500,
+      timeout: 10_000,
+    },
   });
   expect(config.targets['agileplace']).toMatchObject({
     concurrency: 4,
@@ -120,7 +127,7 @@ test.each([
 test('a key that stands twice or cannot be used as a name hides nothing of the rest', () => {
   const text = `${RIGHT.replace('kind: ldap', 'kind: ldpa')}version: 2\n__proto__: { version: 2 }\n`;
   expect(linesFor(text)).toEqual([
-    'landbridge.yaml:4:5 sources.corp.kind: must be one of: ldap, events. Did you mean "ldap"?',
+    'landbridge.yaml:4:5 sources.corp.kind: must be one of: ldap, file, events. Did you mean "ldap"?',
     'landbridge.yaml:15:1 the key stands here twice. Keep one of them.',
     'landbridge.yaml:16:1 this key cannot be used as a name. Rename it.',
   ]);

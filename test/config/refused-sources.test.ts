@@ -32,6 +32,20 @@ test.each([
     'sources.corp.groups.nameAttribute',
     'is a credential, and credentials are never read',
   ],
+  [
+    'groups without a base',
+    LDAPS,
+    `${LDAPS}\n    groups: { memberAttribute: uniqueMember }`,
+    'sources.corp.groups.base',
+    'is missing. Name the DN under which groups stand, or set memberAttribute to memberOf.',
+  ],
+  [
+    'a base for groups that are not read',
+    LDAPS,
+    `${LDAPS}\n    groups: { memberAttribute: memberof, base: 'ou=g' }`,
+    'sources.corp.groups.base',
+    'is of no use with memberAttribute memberOf, which reads no groups. Take it out.',
+  ],
   ['no URL at all', LDAPS, 'urls: []', 'sources.corp.urls', 'is empty'],
   [
     'ldap:// without encryption',
@@ -150,7 +164,7 @@ test.each([
     'kind: ldap',
     'kind: ldpa',
     'sources.corp.kind',
-    'must be one of: ldap, events',
+    'must be one of: ldap, file, events',
   ],
   [
     'a filter without parentheses',

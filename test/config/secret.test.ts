@@ -80,5 +80,5 @@ test('a secret file beside the configuration is found from there', () => {
     knowledge: KNOWLEDGE,
   });
   const corp = loaded.ok ? loaded.config.sources['corp'] : undefined;
-  expect(corp?.kind === 'ldap' && corp.password.reveal()).toBe('from-file');
+  expect(corp?.kind === 'ldap' && corp.password?.reveal()).toBe('from-file');
 });

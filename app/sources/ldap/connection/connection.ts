@@ -1,23 +1,27 @@
 /**
- * Opens a bound connection to the first server that answers, and searches over it page by page.
+ * Opens a bound connection to the first server that lets us in, and searches over it.
  *
- * One connection serves one read: after a drop in the middle of an answer, ldapts keeps half a message and waits for
- * ever on the next search, so a client is never used again. The connection is never downgraded: where TLS is asked
- * for, the password is sent only after the certificate was verified. Every answer is believed only if the connection
- * was bound before and after it.
+ * One connection serves one read and is never opened again: an answer of "success, nobody" to somebody who is not
+ * logged in would read as "everyone has left". After anything but a whole answer it is cut.
  */
-import { isIP } from 'node:net';
-import { type ConnectionOptions, checkServerIdentity } from 'node:tls';
-import { Client } from 'ldapts';
+import { ExtendedRequest, UnbindRequest } from 'ldapts';
 import { SourceUnavailable } from '../../../errors.ts';
 import type { LdapSettings } from '../options.ts';
+import { ask } from '../protocol/ask.ts';
+import { type Channel, ConnectionLost } from '../protocol/channel.ts';
 import type { SearchItem } from '../protocol/messages.ts';
 import { type Search, search } from '../protocol/search.ts';
-import { type Attempt, inWords, isWrongPassword, NotBound, unavailable } from './failures.ts';
-import { createWire, exchange, type Wire } from './wire.ts';
+import { type Dialled, dial } from './dial.ts';
+import { type Attempt, inWords, LogInRefused, NoAnswer, unavailable } from './failures.ts';
+import { type Credential, logIn, readCredential } from './log-in.ts';
+import { within } from './time-limit.ts';
 
 export type Connection = {
   readonly url: string;
+  /** What an operator should know of the account, such as that its password expires soon. */
+  readonly warnings: readonly string[];
+  /** Until when the server's certificate is valid; null without TLS. */
+  readonly certificateEnds: Date | null;
   /** What the errors of this connection name. */
   attempt(base: string): Attempt;
   /**
@@ -26,127 +30,123 @@ export type Connection = {
    * @throws SourceUnavailable when the answer broke off
    */
   search(wanted: Search, patience?: 'limited' | 'endless'): AsyncGenerator<readonly SearchItem[], void>;
+  /**
+   * Whom the server takes us for (RFC 4532), empty for nobody. Only where it announces `WHO_AM_I`.
+   * @returns null where it does not answer that after all
+   * @throws SourceUnavailable when the connection broke
+   */
+  whoAmI(): Promise<string | null>;
   close(): Promise<void>;
 };
 
-type Line = { readonly client: Client; readonly wire: Wire; readonly url: string };
+export const WHO_AM_I = '1.3.6.1.4.1.4203.1.11.3';
+
+type Line = Dialled & { readonly url: string; readonly warnings: readonly string[] };
 
 /** @throws SourceUnavailable naming each server and what was wrong with it */
 export async function openConnection(settings: LdapSettings, signal: AbortSignal): Promise<Connection> {
-  const password = readPassword(settings);
+  const { account, standing } = settings;
+  const credential = readCredential(settings.logIn);
   const failures: string[] = [];
   let cause: unknown;
-  for (const url of settings.urls) {
+  for (const url of standing.inOrder(settings.urls)) {
     try {
-      const line = await openLine(url, password, settings, signal);
+      const line = await openLine(url, credential, settings, signal);
+      standing.worked(url);
       return connectionOver(line, settings, signal);
     } catch (error) {
       cause = error;
-      failures.push(`${url}: ${inWords(error, { url, bindDn: settings.bindDn })}`);
-      if (isWrongPassword(error) || signal.aborted) break;
+      failures.push(`${url}: ${inWords(error, { url, account })}`);
+      // What is wrong with the account is wrong everywhere; asking on only brings it nearer to being locked.
+      if (error instanceof LogInRefused || signal.aborted) break;
+      standing.failed(url);
     }
   }
   throw new SourceUnavailable(failures.join('; '), { cause });
 }
 
+async function openLine(
+  url: string,
+  credential: Credential,
+  settings: LdapSettings,
+  signal: AbortSignal,
+): Promise<Line> {
+  const { account, timeoutMs } = settings;
+  const dialled = await dial(url, settings, signal);
+  const { channel } = dialled;
+  const cut = () => channel.cut();
+  const warnings = await within({ timeoutMs, signal, step: 'to the log-in' }, cut, () =>
+    logIn(channel, credential, account).catch((error: unknown) => {
+      throw settings.tls === 'none' ? error : aboutCertificate(error, settings);
+    }),
+  );
+  return { ...dialled, url, warnings };
+}
+
+/**
+ * In TLS 1.3 a server refuses our certificate only after the handshake, and some (GnuTLS, as under Debian's OpenLDAP)
+ * only hang up then, without a word.
+ */
+function aboutCertificate(error: unknown, { clientCertificate }: LdapSettings): unknown {
+  if (!(error instanceof ConnectionLost) || error.cause !== undefined) return error;
+  return new ConnectionLost(
+    clientCertificate === undefined
+      ? 'the server hung up at the log-in; it may want a client certificate (tls.clientCertificate)'
+      : 'the server hung up at the log-in; it may not take our client certificate: see that it is valid, and that its authority is trusted there',
+  );
+}
+
 function connectionOver(line: Line, settings: LdapSettings, signal: AbortSignal): Connection {
-  const { url } = line;
-  const { bindDn, timeoutMs } = settings;
-  const attempt = (base: string): Attempt => ({ url, bindDn, base });
+  const { channel, url, warnings, certificateEnds } = line;
+  const { account, timeoutMs, standing } = settings;
+  const attempt = (base: string): Attempt => ({ url, account, base });
+  const cut = () => channel.cut();
+  const failed = (error: unknown, base: string) => {
+    if (error instanceof NoAnswer || error instanceof ConnectionLost) standing.failed(url);
+    return unavailable(error, attempt(base));
+  };
   return {
     url,
+    warnings,
+    certificateEnds,
     attempt,
     async *search(wanted, patience = 'limited') {
-      const limit = patience === 'limited' ? timeoutMs : null;
-      let answer: ReturnType<typeof search> | null = null;
+      const limit = { timeoutMs: patience === 'limited' ? timeoutMs : null, signal };
+      const answer = search(channel, wanted);
+      const next = () => answer.next();
       try {
-        answer = search(line.wire.share(), wanted);
-        const next = answer.next.bind(answer);
         for (;;) {
-          checkBound(line);
-          const step = await exchange(line.wire, limit, next, signal);
-          checkBound(line);
+          const step = await within(limit, cut, next);
           if (step.done === true) return;
           yield step.value;
         }
       } catch (error) {
-        throw unavailable(error, attempt(wanted.base));
+        throw failed(error, wanted.base);
       } finally {
-        // Not waited for: where the exchange was ended, the search waits for ever.
-        void answer?.return().catch(() => {});
+        // Not waited for: where the waiting was ended, the search ends when the cut reaches it.
+        void answer.return().catch(() => {});
       }
     },
-    close: () => closeLine(line, timeoutMs),
+    async whoAmI() {
+      const request = (messageId: number) => new ExtendedRequest({ messageId, oid: WHO_AM_I });
+      try {
+        const { code, value } = await within({ timeoutMs, signal }, cut, () => ask(channel, request));
+        return code === 0 ? (value?.toString('utf8') ?? '') : null;
+      } catch (error) {
+        throw failed(error, '');
+      }
+    },
+    close: () => closeChannel(channel, timeoutMs),
   };
-}
-
-/** An empty password is an anonymous bind that looks like a successful one (RFC 4513 section 5.1.2). */
-function readPassword({ password, bindDn }: LdapSettings): string {
-  let value: string;
-  try {
-    value = password();
-  } catch (cause) {
-    throw new SourceUnavailable(`the password for ${bindDn} cannot be read`, { cause });
-  }
-  if (value === '')
-    throw new SourceUnavailable(`the password for ${bindDn} is empty; set it to the right one`);
-  return value;
-}
-
-async function openLine(
-  url: string,
-  password: string,
-  settings: LdapSettings,
-  signal: AbortSignal,
-): Promise<Line> {
-  const wire = createWire();
-  const tlsOptions = tlsOptionsFor(url, settings);
-  const client = new Client({
-    url,
-    createConnection: wire.openPlain,
-    createSecureConnection: wire.openSecure,
-    // With these, ldapts would open a socket with TLS also where StartTLS is to wrap an open one.
-    ...(settings.tls === 'ldaps' ? { tlsOptions } : {}),
-  });
-  const work = async () => {
-    if (settings.tls === 'starttls') await client.startTLS(tlsOptions);
-    await client.bind(settings.bindDn, password);
-  };
-  try {
-    await exchange(wire, settings.timeoutMs, work, signal);
-    return { client, wire, url };
-  } catch (error) {
-    wire.cut();
-    throw error;
-  }
-}
-
-function tlsOptionsFor(url: string, { ca, serverName }: LdapSettings): ConnectionOptions {
-  const host = new URL(url).hostname.replace(/^\[|\]$/g, '');
-  const name = serverName ?? host;
-  return {
-    // An address may not be sent as SNI.
-    ...(isIP(name) === 0 ? { servername: name } : {}),
-    // Said outright: after StartTLS, Node knows no host name and would check for "localhost".
-    checkServerIdentity: (_, certificate) => checkServerIdentity(name, certificate),
-    ...(ca === undefined ? {} : { ca }),
-    // Said outright, so that NODE_TLS_REJECT_UNAUTHORIZED cannot switch it off.
-    rejectUnauthorized: true,
-    minVersion: 'TLSv1.2',
-  };
-}
-
-function checkBound({ client, wire }: Line): void {
-  if (!client.isBound || wire.isLost()) throw new NotBound('the connection was lost');
 }
 
 /** Says goodbye where that is possible, and leaves no socket behind where it is not. */
-async function closeLine({ client, wire }: Line, timeoutMs: number): Promise<void> {
+async function closeChannel(channel: Channel, timeoutMs: number): Promise<void> {
+  const goodbye = new UnbindRequest({ messageId: channel.nextId() }).write();
+  const cut = () => channel.cut();
   try {
-    if (!wire.isLost()) await exchange(wire, timeoutMs, () => client.unbind(), new AbortController().signal);
+    await within({ timeoutMs, signal: new AbortController().signal }, cut, () => channel.close(goodbye));
   } catch {
     // The read has its answer already; a goodbye that failed changes nothing.
-  } finally {
-    wire.cut();
   }
 }

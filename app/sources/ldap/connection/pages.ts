@@ -1,17 +1,18 @@
 /**
  * Reads a search page by page (RFC 2696) and says of each page whether it tells everything.
  *
- * The next page is asked for while the one before is being worked on. A page without entries but with a cookie is not
+ * The next page is asked for while the end of the one before is being worked on. A page without entries but with a cookie is not
  * the end: Active Directory sends such pages, and whoever stops there takes everybody behind them for gone.
  */
 import { BerWriter } from 'ldapts';
-import { elementsIn, elementWithin } from '../protocol/ber.ts';
+import { BadEncoding, elementsIn, elementWithin } from '../protocol/ber.ts';
 import type { RawEntry, ResponseControl, SearchItem } from '../protocol/messages.ts';
 import type { RequestControl, Search } from '../protocol/search.ts';
 import type { Connection } from './connection.ts';
 import { limitInWords, resultError, unavailable } from './failures.ts';
+import type { References } from './references.ts';
 
-/** `problem` says why this page does not tell everything; null where it does. */
+/** Some of a page's entries, as they came. `problem` says why the page does not tell everything; null where it does. */
 export type Page = { readonly entries: readonly RawEntry[]; readonly problem: string | null };
 
 export const PAGED_RESULTS = '1.2.840.113556.1.4.319';
@@ -21,78 +22,107 @@ const MOST_EMPTY_PAGES = 1_000;
 
 const NO_COOKIE = Buffer.alloc(0);
 
-type Answer = Page & { readonly cookie: Buffer };
-
 /**
- * @param isHarmless whether a reference to another server (an LDAP URL) leads to nobody who is looked for
+ * @returns the entries as they come, so that a page is never held as a whole; with the last of each page its problem
+ * @param elsewhere what references to other servers mean for an answer: `References.judge`
  * @throws SourceUnavailable when the answer broke off
  */
 export async function* readPages(
   connection: Connection,
   search: Search,
   pageSize: number,
-  isHarmless: (url: string) => boolean,
+  elsewhere: References['judge'],
 ): AsyncGenerator<Page, void> {
+  const ask = (cookie: Buffer) => askAhead(connection, search, pageSize, cookie);
   let empty = 0;
-  let next: Promise<Answer> | null = readPage(connection, search, pageSize, NO_COOKIE, isHarmless);
-  while (next !== null) {
-    const { entries, problem, cookie }: Answer = await next;
-    empty = entries.length === 0 ? empty + 1 : 0;
-    const isEndless = empty > MOST_EMPTY_PAGES;
-    next =
-      cookie.length === 0 || isEndless ? null : readPage(connection, search, pageSize, cookie, isHarmless);
-    // Its failure is told when it is asked for; until then it must not count as one that nobody caught.
-    next?.catch(() => {});
-    yield {
-      entries,
-      problem: isEndless ? `the server sends empty pages without end below ${search.base}` : problem,
-    };
+  let answer = ask(NO_COOKIE);
+  try {
+    for (;;) {
+      const { entries, named, references, done } = yield* untilDone(answer, connection, search.base);
+      const { problem, cookie } = endOfPage(connection, search, references, done, elsewhere);
+      empty = named === 0 ? empty + 1 : 0;
+      const isEndless = empty > MOST_EMPTY_PAGES;
+      const isLast = cookie.length === 0 || isEndless;
+      if (!isLast) answer = ask(cookie);
+      const endless = isEndless ? `the server sends empty pages without end below ${search.base}` : null;
+      yield { entries, problem: endless ?? problem };
+      if (isLast) return;
+    }
+  } finally {
+    // Not waited for: a page that was asked for ahead may be long in coming.
+    void answer.batches.return().catch(() => {});
   }
 }
 
-async function readPage(
-  connection: Connection,
-  search: Search,
-  pageSize: number,
-  cookie: Buffer,
-  isHarmless: (url: string) => boolean,
-): Promise<Answer> {
+type Asked = {
+  readonly batches: ReturnType<Connection['search']>;
+  readonly first: ReturnType<Asked['batches']['next']>;
+};
+
+function askAhead(connection: Connection, search: Search, pageSize: number, cookie: Buffer): Asked {
   const controls = [...(search.controls ?? []), pagedResults(pageSize, cookie)];
-  const entries: RawEntry[] = [];
+  const batches = connection.search({ ...search, controls });
+  const first = batches.next();
+  // Its failure is told when it is waited for; until then it must not count as one that nobody caught.
+  first.catch(() => {});
+  return { batches, first };
+}
+
+/** The end of a page, with the entries that came in one batch with it. `named`: how many the page has in all. */
+type Last = {
+  readonly entries: readonly RawEntry[];
+  readonly named: number;
+  readonly references: readonly string[];
+  readonly done: Done;
+};
+
+type Done = Extract<SearchItem, { kind: 'done' }>;
+
+async function* untilDone(
+  { batches, first }: Asked,
+  connection: Connection,
+  base: string,
+): AsyncGenerator<Page, Last> {
   const references: string[] = [];
-  for await (const batch of connection.search({ ...search, controls })) {
-    for (const item of batch) {
+  let named = 0;
+  for (let step = await first; step.done !== true; step = await batches.next()) {
+    const entries: RawEntry[] = [];
+    for (const item of step.value) {
       if (item.kind === 'entry') entries.push(item.entry);
       else if (item.kind === 'reference') references.push(...item.urls);
-      else if (item.kind === 'done')
-        return endOfPage(connection, search, entries, references, item, isHarmless);
     }
+    named += entries.length;
+    const last = step.value.at(-1);
+    if (last?.kind === 'done') return { entries, named, references, done: last };
+    if (entries.length > 0) yield { entries, problem: null };
   }
-  throw unavailable(new Error('the answer has no end'), connection.attempt(search.base));
+  throw unavailable(new Error('the answer has no end'), connection.attempt(base));
 }
+
+type End = { readonly problem: string | null; readonly cookie: Buffer };
 
 function endOfPage(
   connection: Connection,
   { base }: Search,
-  entries: readonly RawEntry[],
   references: readonly string[],
-  done: Extract<SearchItem, { kind: 'done' }>,
-  isHarmless: (url: string) => boolean,
-): Answer {
+  done: Done,
+  elsewhere: References['judge'],
+): End {
   if (done.code !== 0) {
     const error = resultError(done.code, done.diagnostic);
     const problem = limitInWords(error, connection.attempt(base));
     if (problem === null) throw unavailable(error, connection.attempt(base));
-    return { entries, problem, cookie: NO_COOKIE };
+    return { problem, cookie: NO_COOKIE };
   }
-  const elsewhere = references.some((url) => !isHarmless(url));
-  const problem = elsewhere
-    ? `part of ${base} is held by another server (referral); choose a base without it or another server`
-    : null;
-  return { entries, problem, cookie: cookieIn(done.controls) };
+  try {
+    return { problem: elsewhere(references, base), cookie: cookieIn(done.controls) };
+  } catch (error) {
+    throw unavailable(error, connection.attempt(base));
+  }
 }
 
-function pagedResults(size: number, cookie: Buffer): RequestControl {
+/** Asks for a page (RFC 2696). @param cookie empty for the first one */
+export function pagedResults(size: number, cookie: Buffer): RequestControl {
   const value = new BerWriter();
   value.startSequence();
   value.writeInt(size);
@@ -106,6 +136,6 @@ function cookieIn(controls: readonly ResponseControl[]): Buffer {
   const value = controls.find(({ oid }) => oid === PAGED_RESULTS)?.value ?? null;
   if (value === null) return NO_COOKIE;
   const [, cookie] = elementsIn(value, elementWithin(value, 0, value.length));
-  if (cookie === undefined) return NO_COOKIE;
+  if (cookie === undefined) throw new BadEncoding('a page without its cookie');
   return Buffer.from(value.subarray(cookie.start, cookie.end));
 }

@@ -48,6 +48,34 @@ export function elementsIn(buffer: Buffer, { start, end }: Pick<Element, 'start'
   return found;
 }
 
+/**
+ * Goes from element to element without making an object of each: for entries, of which a sweep has millions of
+ * elements. What it stands at is in `tag`, `start` and `end`.
+ */
+export class Walk {
+  tag = 0;
+  start = 0;
+  end = 0;
+  readonly #buffer: Buffer;
+
+  constructor(buffer: Buffer) {
+    this.#buffer = buffer;
+  }
+
+  /** Goes to the element at `at`, which must end within `limit`. @throws BadEncoding where it does not */
+  step(at: number, limit: number): void {
+    const tag = this.#buffer[at];
+    const length = this.#buffer[at + 1];
+    if (tag !== undefined && length !== undefined && length < 0x80 && at + 2 + length <= limit) {
+      this.tag = tag;
+      this.start = at + 2;
+      this.end = at + 2 + length;
+      return;
+    }
+    Object.assign(this, elementWithin(this.#buffer, at, limit));
+  }
+}
+
 export function bytesOf(buffer: Buffer, { start, end }: Element): Buffer {
   return buffer.subarray(start, end);
 }
@@ -61,4 +89,9 @@ export function integerOf(buffer: Buffer, { start, end }: Element): number {
   const octets = end - start;
   if (octets === 0 || octets > 6) throw new BadEncoding('a whole number that LDAP does not use');
   return buffer.readIntBE(start, octets);
+}
+
+/** BOOLEAN: zero is false (X.690 section 8.2). @throws BadEncoding */
+export function booleanOf(buffer: Buffer, element: Element): boolean {
+  return integerOf(buffer, element) !== 0;
 }

@@ -1,10 +1,15 @@
 /** Cuts what comes over a socket into whole LDAP messages, however the network has cut it. */
-import { elementAt } from './ber.ts';
+import { BadEncoding, elementAt } from './ber.ts';
 
 export type Frames = {
   /** @returns the messages that are whole now. @throws BadEncoding where the stream is none */
   push(chunk: Buffer): Buffer[];
+  /** Whether the beginning of a message waits for the rest of it. */
+  hasRest(): boolean;
 };
+
+/** Every LDAP message is a SEQUENCE (RFC 4511 section 4.1.1). */
+const MESSAGE = 0x30;
 
 export function createFrames(): Frames {
   let waiting: Buffer[] = [];
@@ -22,6 +27,7 @@ export function createFrames(): Frames {
       needed = 0;
       for (;;) {
         const element = elementAt(buffer, at);
+        if (element !== null && element.tag !== MESSAGE) throw new BadEncoding('a message that is none');
         if (element === null || element.end > buffer.length) {
           if (element !== null) needed = element.end - at;
           break;
@@ -34,5 +40,6 @@ export function createFrames(): Frames {
       size = rest.length;
       return frames;
     },
+    hasRest: () => size > 0,
   };
 }

@@ -23,9 +23,10 @@ export function decodeAttributes({ attributes }: RawEntry): readonly DecodedAttr
   const result: DecodedAttribute[] = [];
   for (const { description, values } of attributes) {
     if (values.length === 0) continue;
-    const { name, type, isBinary } = nameOf(description);
-    const syntax = isBinary && syntaxOf(type) === 'text' ? 'binary' : syntaxOf(type);
-    result.push({ name, type, values: values.map((value) => toText(value, syntax)) });
+    const { name, type, syntax } = nameOf(description);
+    const texts: string[] = [];
+    for (const value of values) texts.push(toText(value, syntax));
+    result.push({ name, type, values: texts });
   }
   return result;
 }
@@ -33,10 +34,11 @@ export function decodeAttributes({ attributes }: RawEntry): readonly DecodedAttr
 /** The values of one attribute, options set aside; the first one is what a single-valued attribute has. */
 export function valuesOf(attributes: readonly DecodedAttribute[], name: string): readonly string[] {
   const folded = name.toLowerCase();
-  return attributes.find((attribute) => attribute.name === folded)?.values ?? [];
+  for (const attribute of attributes) if (attribute.name === folded) return attribute.values;
+  return [];
 }
 
-type Name = { readonly name: string; readonly type: string; readonly isBinary: boolean };
+type Name = { readonly name: string; readonly type: string; readonly syntax: Syntax };
 
 /** The same few descriptions come with every entry. */
 const names = new Map<string, Name>();
@@ -47,7 +49,9 @@ function nameOf(description: string): Name {
   if (known !== undefined) return known;
   const [type = '', ...options] = description.toLowerCase().split(';');
   const rest = options.filter((option) => option !== 'binary');
-  const name = { name: [type, ...rest].join(';'), type, isBinary: rest.length < options.length };
+  const isBinary = rest.length < options.length;
+  const syntax = isBinary && syntaxOf(type) === 'text' ? 'binary' : syntaxOf(type);
+  const name = { name: [type, ...rest].join(';'), type, syntax };
   // Ranges of members (`member;range=0-1499`) would fill it without end.
   if (names.size < MOST_NAMES) names.set(description, name);
   return name;
@@ -64,6 +68,13 @@ function toText(value: Buffer, syntax: Syntax): string {
     case 'sid':
       return sidText(value) ?? value.toString('base64');
     default:
+      if (isAscii(value)) return value.toString('latin1');
       return isUtf8(value) ? value.toString('utf8') : value.toString('base64');
   }
+}
+
+/** Most values are; they become text several times as fast. By hand, since they are short. */
+function isAscii(value: Buffer): boolean {
+  for (let at = 0; at < value.length; at += 1) if ((value[at] ?? 0) > 0x7f) return false;
+  return true;
 }

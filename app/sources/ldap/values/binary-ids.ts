@@ -1,5 +1,7 @@
 /** Ids that directories keep as bytes, in the form in which people write them. Pure. */
 
+const UUID = /^([0-9a-f]{8})-([0-9a-f]{4})-([0-9a-f]{4})-([0-9a-f]{4})-([0-9a-f]{12})$/;
+
 /** 16 bytes in the order in which they are written. @returns lower case; null where it is no UUID */
 export function uuidText(bytes: Buffer): string | null {
   if (bytes.length !== 16) return null;
@@ -10,6 +12,12 @@ export function uuidText(bytes: Buffer): string | null {
 /** 16 bytes with the first three fields little-endian, as Active Directory keeps objectGUID ([MS-DTYP] 2.3.4). */
 export function guidText(bytes: Buffer): string | null {
   return bytes.length === 16 ? uuidText(swapped(bytes)) : null;
+}
+
+/** What `guidText` was made from. @returns null where the text is no UUID */
+export function guidBytes(text: string): Buffer | null {
+  const parts = UUID.exec(text.toLowerCase());
+  return parts === null ? null : swapped(Buffer.from(parts.slice(1).join(''), 'hex'));
 }
 
 function swapped(bytes: Buffer): Buffer {

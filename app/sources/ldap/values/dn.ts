@@ -59,6 +59,33 @@ export function parseDn(text: string): readonly Rdn[] | null {
  * Text that is not a DN comes back trimmed and folded, so that it still equals itself.
  */
 export function normaliseDn(text: string): string {
+  const plain = PLAIN_RDN.exec(text);
+  if (plain === null) return normaliseAny(text);
+  const [rdn, type = '', value = ''] = plain;
+  const parent = normalisedParent(text.slice(rdn.length));
+  const name = type.toLowerCase();
+  return parent === null
+    ? normaliseAny(text)
+    : `${SHORT_NAMES[name] ?? name}=${value.toLowerCase()},${parent}`;
+}
+
+/** `type=value,` without anything that has to be escaped, folded beyond its case, or weighed: most people's. */
+const PLAIN_RDN = /^([a-z][a-z0-9-]*)=([\w@.'()/:&!$%*-]+(?: [\w@.'()/:&!$%*-]+)*),/i;
+
+/** The few entries under which people stand, by the server's spelling; null where it is no DN. */
+const parents = new Map<string, string | null>();
+const MOST_PARENTS = 1_000;
+
+function normalisedParent(text: string): string | null {
+  const known = parents.get(text);
+  if (known !== undefined) return known;
+  const normalised = text.trim() === '' || parseDn(text) === null ? null : normaliseAny(text);
+  if (parents.size >= MOST_PARENTS) parents.clear();
+  parents.set(text, normalised);
+  return normalised;
+}
+
+function normaliseAny(text: string): string {
   const rdns = parseDn(text);
   if (rdns === null) return foldValue(text);
   return rdns.map(formatRdn).join(',');

@@ -26,7 +26,7 @@ const NAMES: Readonly<Record<Exclude<Syntax, 'text'>, readonly string[]>> = {
     ...['userPKCS12', 'userSMIMECertificate', 'x500UniqueIdentifier', 'logonHours', 'msExchMailboxGuid'],
     ...['msExchBlockedSendersHash', 'msExchSafeSendersHash', 'terminalServer', 'replicationSignature'],
   ],
-  guid: ['objectGUID', 'msExchArchiveGUID', 'mS-DS-ConsistencyGuid'],
+  guid: ['objectGUID', 'parentGUID', 'invocationId', 'msExchArchiveGUID', 'mS-DS-ConsistencyGuid'],
   'uuid-bytes': ['GUID'],
   sid: ['objectSid', 'sIDHistory', 'securityIdentifier', 'tokenGroups'],
   dn: [
