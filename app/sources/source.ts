@@ -28,7 +28,7 @@ export type SourceItem =
   /** The source itself says that this one was deleted or is no longer where it reads. A hint: it may be back already. */
   | { readonly kind: 'absent'; readonly what: Subject; readonly stableId: StableId }
   /** A record that cannot be used. `where` names it without personal values where that is possible. */
-  | { readonly kind: 'rejected'; readonly reason: 'bad-source-id'; readonly where: string }
+  | { readonly kind: 'rejected'; readonly reason: 'bad-source-id' | 'bad-record'; readonly where: string }
   /** Always the last item of a read that came to its end. */
   | {
       readonly kind: 'end';
@@ -50,7 +50,12 @@ export type Found =
   | { readonly kind: 'in-scope'; readonly entry: Entry }
   /** The record exists, outside what the source is configured to read. */
   | { readonly kind: 'out-of-scope' }
-  | { readonly kind: 'gone' };
+  | { readonly kind: 'gone' }
+  /** This one cannot be asked for; `why` in words for an operator. That is never `gone`. */
+  | { readonly kind: 'cannot-tell'; readonly why: string };
+
+/** What groups may name somebody by: a person's entry has it, and a group's. */
+export type Named = Pick<Entry, 'dn' | 'memberNames'> & Partial<Pick<Entry, 'attributes'>>;
 
 export interface Source {
   readonly name: string;
@@ -60,16 +65,16 @@ export interface Source {
    */
   read(wish: ReadWish, signal: AbortSignal): AsyncIterable<SourceItem>;
   /**
-   * Asks for one person by stable id, as of now.
-   * @throws SourceUnavailable when the source cannot tell; that is never `gone`.
+   * Asks for people by stable id, as of now: one answer for each, in any order. For one person: `find-one.ts`.
+   * @throws SourceUnavailable when the source can tell no more; whoever was not answered for is not gone.
    */
-  find(id: StableId, signal: AbortSignal): Promise<Found>;
+  find(ids: readonly StableId[], signal: AbortSignal): AsyncIterable<readonly [id: StableId, found: Found]>;
   /**
-   * The groups that name one of these people now. Asked for people who are new or stand under another name, where a
-   * read told only of changes.
+   * The groups that name one of these people or groups now. Asked for those who are new or stand under another name,
+   * where a read told only of changes.
    * @throws SourceUnavailable when the source cannot tell
    */
-  groupsNaming(people: readonly Entry[], signal: AbortSignal): AsyncIterable<GroupEntry>;
+  groupsNaming(members: readonly Named[], signal: AbortSignal): AsyncIterable<GroupEntry>;
   /**
    * Tells when something has changed, without saying what: whoever hears it reads. Null where the source cannot.
    * Yields once it listens, and then after each change or burst of changes; ends by the signal or an error.

@@ -1,5 +1,6 @@
 /** Public face of the LDAP source. `normaliseDn` makes the form in which groups name their members (`Entry.dnKey`). */
 
+export { checkDirectory } from './checking/check-directory.ts';
 export { DIALECT_NAMES } from './dialects/names.ts';
 export { createLdapSource } from './ldap-source.ts';
 export { BadSourceOptions, checkOptions, filterProblem, isDn, type LdapSourceOptions } from './options.ts';

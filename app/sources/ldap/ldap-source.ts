@@ -4,10 +4,11 @@
  * It keeps nothing between two calls, and each call has its own connection; see `connection/connection.ts` for why.
  */
 import type { Source } from '../source.ts';
-import { findPerson } from './find.ts';
+import { findPeople } from './find.ts';
 import { groupsNaming } from './groups/groups-naming.ts';
 import { checkOptions, type LdapSourceOptions } from './options.ts';
 import { readDirectory } from './read.ts';
+import { watchDirectory } from './watching/index.ts';
 
 /** @throws BadSourceOptions naming every option that cannot work, malformed filters among them */
 export function createLdapSource(options: LdapSourceOptions): Source {
@@ -15,8 +16,8 @@ export function createLdapSource(options: LdapSourceOptions): Source {
   return {
     name: settings.name,
     read: (wish, signal) => readDirectory(settings, wish, signal),
-    find: (id, signal) => findPerson(settings, id, signal),
-    groupsNaming: (people, signal) => groupsNaming(settings, people, signal),
-    watch: null,
+    find: (ids, signal) => findPeople(settings, ids, signal),
+    groupsNaming: (members, signal) => groupsNaming(settings, members, signal),
+    watch: (since, signal) => watchDirectory(settings, since, signal),
   };
 }

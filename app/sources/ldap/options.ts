@@ -3,7 +3,9 @@
  * at once. Secrets are no part of it: the password comes from a function when a connection is opened.
  */
 import type { Filter } from 'ldapts';
-import { SOURCE_NAME } from '../../person/anchor.ts';
+import type { LogIn } from './connection/log-in.ts';
+import { problemsOfLogIn, problemsOfReach, type ReachOptions } from './connection/reach-options.ts';
+import { createStanding, type Standing } from './connection/standing.ts';
 import type { DialectName } from './dialects/names.ts';
 import { type ParsedFilter, parseFilter } from './filters/filter-text.ts';
 import type { TrackingName } from './tracking/names.ts';
@@ -11,30 +13,25 @@ import { isWithin, parseDn } from './values/dn.ts';
 
 export type SearchScope = 'sub' | 'one';
 
-export type LdapSourceOptions = {
-  readonly name: string;
-  /** Tried in this order. */
-  readonly urls: readonly string[];
-  /** `none` sends the password in clear; only for a server on the same machine. */
-  readonly tls: 'ldaps' | 'starttls' | 'none';
-  /** PEM text of the authority; without it, those that Node knows. */
-  readonly ca?: string;
-  /** The name that the certificate must hold, where it is not the host of the URL. */
-  readonly serverName?: string;
-  readonly bindDn: string;
-  readonly password: () => string;
+export type LdapSourceOptions = ReachOptions & {
   /** What kind of directory it is. Default: what the server says of itself. */
   readonly directory?: DialectName | 'auto';
   /** The one way in which changes are followed. Default: the best that works. */
   readonly tracking?: TrackingName | 'auto';
   /** Without a filter: what is usual for the kind of directory; the same for what groups leave out. */
   readonly people: { readonly base: string; readonly filter?: string; readonly scope?: SearchScope };
+  /**
+   * Groups are entries below a base; or, where `memberAttribute` is `memberOf`, what people's own entries say is
+   * believed and the rest is left out.
+   */
   readonly groups?: {
-    readonly base: string;
+    readonly base?: string;
     readonly filter?: string;
-    /** `member`, `uniqueMember`: DNs. `memberUid`: uids of people under the people base. */
+    /** `member`, `uniqueMember`: DNs. `memberUid`: uids of people. `memberOf`: of people, the DNs of groups. */
     readonly memberAttribute?: string;
     readonly nameAttribute?: string;
+    /** Whether members of a group in a group are members of both. Default true. */
+    readonly nested?: boolean;
   };
   /** Where somebody who left the people base is looked for. It must hold the people base. Default: that base. */
   readonly lookupBase?: string;
@@ -55,12 +52,18 @@ export type GroupSettings = {
   readonly filter: Filter;
   readonly memberAttribute: string;
   readonly nameAttribute: string;
+  readonly nested: boolean;
 };
 
 export type PeopleSettings = { readonly base: string; readonly filter: Filter; readonly scope: SearchScope };
 
 /** Options with defaults filled in and filters parsed. What the kind of directory decides is null until it is known. */
-export type LdapSettings = Omit<LdapSourceOptions, 'people' | 'groups'> & {
+export type LdapSettings = Omit<LdapSourceOptions, 'people' | 'groups' | 'bind' | 'bindDn' | 'password'> & {
+  readonly logIn: LogIn;
+  /** How messages name the account that reads: its DN where we know it. */
+  readonly account: string;
+  readonly standing: Standing;
+  readonly referrals: 'refuse' | 'ignore';
   readonly directory: DialectName | 'auto';
   readonly tracking: TrackingName | 'auto';
   readonly people: Omit<PeopleSettings, 'filter'> & { readonly filter: Filter | null };
@@ -69,7 +72,10 @@ export type LdapSettings = Omit<LdapSourceOptions, 'people' | 'groups'> & {
     readonly filter: Filter | null;
     readonly memberAttribute: string | null;
     readonly nameAttribute: string | null;
+    readonly nested: boolean;
   } | null;
+  /** Whether people's own `memberOf` says which groups they are in; then `groups` is null. */
+  readonly believesMemberOf: boolean;
   readonly lookupBase: string;
   readonly pageSize: number;
   readonly timeoutMs: number;
@@ -105,28 +111,37 @@ export function checkOptions(options: LdapSourceOptions): LdapSettings {
   const peopleFilter = people.filter === undefined ? null : parseFilter(people.filter);
   const groupsFilter = groups?.filter === undefined ? null : parseFilter(groups.filter);
   const problems = [
-    ...problemsOfConnection(options),
+    ...problemsOfReach(options),
+    ...problemsOfLogIn(options),
     ...problemsOfBases(options),
+    ...problemsOfGroups(options),
     ...problemsOfNames(options),
     ...problemsOfNumbers(options),
     ...problemsOfFilter('people.filter', peopleFilter),
     ...problemsOfFilter('groups.filter', groupsFilter),
   ];
   if (problems.length > 0) throw new BadSourceOptions(options.name, problems);
+  const { bind, bindDn = '', password = () => '', ...rest } = options;
   return {
-    ...options,
+    ...rest,
+    logIn: bind === 'external' ? { by: 'certificate' } : { by: 'password', dn: bindDn, password },
+    account: bind === 'external' ? 'the account of the client certificate' : bindDn,
+    standing: createStanding(options.now),
+    referrals: options.referrals ?? 'refuse',
     directory: options.directory ?? 'auto',
     tracking: options.tracking ?? 'auto',
     people: { base: people.base, filter: filterIn(peopleFilter), scope: people.scope ?? 'sub' },
     groups:
-      groups === undefined
+      groups?.base === undefined
         ? null
         : {
             base: groups.base,
             filter: filterIn(groupsFilter),
             memberAttribute: groups.memberAttribute ?? null,
             nameAttribute: groups.nameAttribute ?? null,
+            nested: groups.nested ?? true,
           },
+    believesMemberOf: isMemberOf(groups?.memberAttribute),
     lookupBase: options.lookupBase ?? people.base,
     pageSize: options.pageSize ?? 500,
     timeoutMs: options.timeoutMs ?? 10_000,
@@ -136,27 +151,6 @@ export function checkOptions(options: LdapSourceOptions): LdapSettings {
 
 function filterIn(parsed: ParsedFilter | null): Filter | null {
   return parsed?.ok === true ? parsed.filter : null;
-}
-
-function problemsOfConnection({ name, urls, tls, bindDn }: LdapSourceOptions): readonly string[] {
-  const problems: string[] = [];
-  if (!SOURCE_NAME.test(name))
-    problems.push('name: use lower-case letters, digits and hyphens, a letter first');
-  if (urls.length === 0) problems.push('urls: give at least one server');
-  if (bindDn.trim() === '')
-    problems.push('bindDn: give the account to log in with; anonymous reading is refused');
-  const protocol = tls === 'ldaps' ? 'ldaps:' : 'ldap:';
-  urls.forEach((text, index) => {
-    const url = URL.canParse(text) ? new URL(text) : null;
-    if (url === null || url.hostname === '' || url.protocol !== protocol) {
-      problems.push(
-        `urls[${index}]: with tls "${tls}" it must read ${protocol}//host or ${protocol}//host:port`,
-      );
-    } else if (url.username !== '' || url.password !== '') {
-      problems.push(`urls[${index}]: a URL must not carry a user or password; use bindDn and password`);
-    }
-  });
-  return problems;
 }
 
 function problemsOfBases({ people, groups, lookupBase }: LdapSourceOptions): readonly string[] {
@@ -169,6 +163,20 @@ function problemsOfBases({ people, groups, lookupBase }: LdapSourceOptions): rea
     problems.push('lookupBase: it must hold people.base');
   }
   return problems;
+}
+
+function isMemberOf(attribute: string | undefined): boolean {
+  return attribute?.toLowerCase() === 'memberof';
+}
+
+function problemsOfGroups({ groups }: LdapSourceOptions): readonly string[] {
+  if (groups === undefined) return [];
+  if (!isMemberOf(groups.memberAttribute)) {
+    return groups.base === undefined ? ['groups.base: give the DN under which groups stand'] : [];
+  }
+  return (['base', 'filter', 'nameAttribute', 'nested'] as const)
+    .filter((field) => groups[field] !== undefined)
+    .map((field) => `groups.${field}: with memberAttribute memberOf no groups are read; leave it out`);
 }
 
 function problemsOfNames({ reads, groups }: LdapSourceOptions): readonly string[] {

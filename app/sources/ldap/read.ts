@@ -8,48 +8,90 @@ import { SourceUnavailable } from '../../errors.ts';
 import type { ReadWish, SourceItem, Watermark } from '../source.ts';
 import type { LdapSettings } from './options.ts';
 import { openSession, type Session } from './session.ts';
-import { candidates } from './tracking/index.ts';
-import { type TrackedEnd, type Tracking, TrackingRefused } from './tracking/tracking.ts';
+import { type Candidate, candidates } from './tracking/index.ts';
+import type { TrackingName } from './tracking/names.ts';
+import { type TrackedEnd, type TrackedItem, TrackingRefused } from './tracking/tracking.ts';
 import { formatWatermark, type Progressed, parseWatermark } from './tracking/watermark.ts';
 
 /** @throws SourceUnavailable when the read broke */
 export async function* readDirectory(
   settings: LdapSettings,
-  wish: ReadWish,
+  { since, everyone }: ReadWish,
   signal: AbortSignal,
 ): AsyncGenerator<SourceItem, void> {
   const session = await openSession(settings, signal);
+  const known = since === null ? null : parseWatermark(since);
+  const unknown = since !== null && known === null ? ['the stored watermark was not one of this source'] : [];
   try {
-    yield* readBest(session, wish);
+    const best = yield* readBest(session, known, everyone);
+    yield endItem(best, known, since, [...unknown, ...best.refusals.map(inWords)]);
   } finally {
     await session.close();
   }
 }
 
-async function* readBest(session: Session, { since, everyone }: ReadWish): AsyncGenerator<SourceItem, void> {
-  const known = since === null ? null : parseWatermark(since);
-  const notices = since !== null && known === null ? ['the stored watermark was not one of this source'] : [];
-  for (const { tracking, whyNot } of candidates(session)) {
+/** A tracking that was considered and not used. */
+export type Refusal = { readonly tracking: TrackingName; readonly why: string };
+
+export type BestRead = {
+  /** The one that was used. */
+  readonly tracking: TrackingName;
+  /** Those before it. */
+  readonly refusals: readonly Refusal[];
+  readonly end: TrackedEnd;
+};
+
+/** @throws SourceUnavailable when the read broke */
+export async function* readBest(
+  session: Session,
+  known: Progressed | null,
+  everyone: boolean,
+): AsyncGenerator<TrackedItem, BestRead> {
+  const refusals: Refusal[] = [];
+  for (const { tracking, whyNot } of inOrder(candidates(session), everyone ? null : known)) {
+    const { name } = tracking;
     if (whyNot !== null) {
-      notices.push(`not read by ${tracking.name}: ${whyNot}`);
+      refusals.push({ tracking: name, why: whyNot });
       continue;
     }
-    const mark = known?.tracking === tracking.name ? known.mark : null;
+    const mark = known?.tracking === name ? known.mark : null;
     try {
       const end = yield* tracking.read(session, mark, everyone || mark === null);
-      yield endItem(tracking, end, known, since, notices);
-      return;
+      return { tracking: name, refusals, end: await verified(session, end) };
     } catch (error) {
       if (!(error instanceof TrackingRefused)) throw error;
-      notices.push(`not read by ${tracking.name}: ${error.message}`);
+      refusals.push({ tracking: name, why: error.message });
     }
   }
-  throw new SourceUnavailable(`source ${session.settings.name}: ${notices.join('; ')}`);
+  const why = refusals.map(inWords).join('; ');
+  throw new SourceUnavailable(`source ${session.settings.name}: ${why}`);
+}
+
+function inWords({ tracking, why }: Refusal): string {
+  return `not read by ${tracking}: ${why}`;
+}
+
+/** Whoever a read of everybody does not name may be taken for gone: so it must have been our account that read. */
+async function verified(session: Session, end: TrackedEnd): Promise<TrackedEnd> {
+  const problem = end.names === 'everyone' ? await session.identity.check() : null;
+  return {
+    ...end,
+    problems: problem === null ? end.problems : [...end.problems, problem],
+    notices: [...end.notices, ...session.notices()],
+  };
+}
+
+/**
+ * A poll goes on as the last read did: a better way that was refused is tried again where everybody is read anyway, and
+ * a poll never becomes a read of everybody for its sake.
+ */
+function inOrder(all: readonly Candidate[], known: Progressed | null): readonly Candidate[] {
+  const sameAsLast = all.filter(({ tracking }) => tracking.name === known?.tracking);
+  return [...sameAsLast, ...all.filter((candidate) => !sameAsLast.includes(candidate))];
 }
 
 function endItem(
-  tracking: Tracking,
-  end: TrackedEnd,
+  { tracking, end }: BestRead,
   known: Progressed | null,
   since: Watermark | null,
   notices: readonly string[],
@@ -60,11 +102,11 @@ function endItem(
   const kept = complete || known === null ? null : since;
   return {
     kind: 'end',
-    watermark: kept ?? formatWatermark({ tracking: tracking.name, mark }),
+    watermark: kept ?? formatWatermark({ tracking, mark }),
     complete,
     problems: end.problems,
     names: end.names,
-    tracking: tracking.name,
+    tracking,
     notices: [...notices, ...end.notices],
   };
 }

@@ -7,7 +7,9 @@
 import type { StableId } from '../../person/anchor.ts';
 import { type Entry, toAttributes } from '../../person/entry.ts';
 import type { Dialect } from './dialects/dialect.ts';
+import { type Membership, memberNamesIn, memberOfIn, membershipAttributes } from './groups/membership.ts';
 import type { RawEntry } from './protocol/messages.ts';
+import type { Session } from './session.ts';
 import { type DecodedAttribute, decodeAttributes, valuesOf } from './values/attributes.ts';
 import { normaliseDn } from './values/dn.ts';
 import { syntaxOf } from './values/syntaxes.ts';
@@ -25,23 +27,44 @@ export function bookkeepingOf(dialect: Dialect): readonly string[] {
   return [dialect.id.attribute, ...dialect.bookkeeping];
 }
 
+/** Everything that is asked for of a person, each attribute once. */
+export function personAttributes({ settings, membership, dialect }: Session): readonly string[] {
+  const names = [...settings.reads, ...membershipAttributes(membership), ...bookkeepingOf(dialect)];
+  const byFolded = new Map(names.map((name) => [name.toLowerCase(), name] as const));
+  return [...byFolded.values()];
+}
+
 export function toRecord(entry: RawEntry, dialect: Dialect): LdapRecord {
   const attributes = decodeAttributes(entry);
   const ids = valuesOf(attributes, dialect.id.attribute);
-  const [revision = ''] = dialect.bookkeeping.flatMap((name) => valuesOf(attributes, name).slice(0, 1));
   return {
     stableId: ids.length === 1 ? dialect.id.read(ids[0] ?? '') : null,
     dn: entry.dn,
-    revision,
+    revision: revisionIn(attributes, dialect),
     attributes,
   };
 }
 
+/** The first of the stamps that the entry has. */
+function revisionIn(attributes: readonly DecodedAttribute[], { bookkeeping }: Dialect): string {
+  for (const name of bookkeeping) {
+    const [value] = valuesOf(attributes, name);
+    if (value !== undefined) return value;
+  }
+  return '';
+}
+
 /** Keeps what mappings read and no more, so that a new stamp alone is not a change of the person. */
-export function toPerson(record: LdapRecord, stableId: StableId, reads: readonly string[]): Entry {
-  const wanted = new Set(reads.map((name) => name.toLowerCase().split(';')[0]));
+export function toPerson(
+  record: LdapRecord,
+  stableId: StableId,
+  reads: readonly string[],
+  membership: Membership,
+): Entry {
+  const wanted = typesOf(reads);
   const kept = record.attributes.filter(({ type }) => wanted.has(type));
   const references = referencesIn(kept);
+  const memberNames = memberNamesIn(record.attributes, membership);
   return {
     stableId,
     dn: record.dn,
@@ -49,7 +72,18 @@ export function toPerson(record: LdapRecord, stableId: StableId, reads: readonly
     revision: record.revision,
     attributes: toAttributes(kept.map(({ name, values }) => [name, values] as const)),
     ...(references === null ? {} : { references }),
+    ...(memberNames.length === 0 ? {} : { memberNames }),
+    ...(membership.by === 'own' ? { memberOf: memberOfIn(record.attributes) } : {}),
   };
+}
+
+const types = new WeakMap<readonly string[], ReadonlySet<string>>();
+
+/** The attributes that mappings read, without options: the same for everybody who is read. */
+function typesOf(reads: readonly string[]): ReadonlySet<string> {
+  const known = types.get(reads) ?? new Set(reads.map((name) => name.toLowerCase().split(';')[0] ?? ''));
+  types.set(reads, known);
+  return known;
 }
 
 /** Whom the attributes that hold DNs name, in the one form. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { StableId } from '../../../app/person/anchor.ts';
 import { OPENLDAP } from '../../../app/sources/ldap/dialects/openldap.ts';
+import { NO_MEMBERSHIP } from '../../../app/sources/ldap/groups/membership.ts';
 import type { RawEntry } from '../../../app/sources/ldap/protocol/messages.ts';
 import { describe as describeEntry, toPerson, toRecord } from '../../../app/sources/ldap/record.ts';
 import { decodeAttributes } from '../../../app/sources/ldap/values/attributes.ts';
@@ -81,7 +82,7 @@ test('a person keeps what mappings read, with every language of it, and no stamp
     'sn;lang-fr': 'de Lovelace',
     memberOf: 'cn=g',
   });
-  expect(toPerson(record, ID, ['sn', 'mail'])).toEqual({
+  expect(toPerson(record, ID, ['sn', 'mail'], NO_MEMBERSHIP)).toEqual({
     stableId: ID,
     dn: 'CN=Ada\\2C x,DC=a',
     dnKey: 'cn=ada\\, x,dc=a',

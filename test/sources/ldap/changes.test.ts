@@ -3,9 +3,11 @@ import type { GroupEntry } from '../../../app/person/entry.ts';
 import { type Directory, startDirectory } from '../../../sandbox/directory/slapd.ts';
 import { GROUPS, group, never, PEOPLE, sourceFor, stamped, T0, tell, uuid } from './invented.ts';
 
+const BY_STAMPS = { tracking: 'time-stamps' } as const;
+
 const dnOf = (uid: string) => `uid=${uid},${PEOPLE}`;
 
-describe('reading changes', () => {
+describe('reading changes by stamps', () => {
   let directory: Directory;
   beforeAll(async () => {
     directory = await startDirectory({
@@ -22,7 +24,7 @@ describe('reading changes', () => {
   afterAll(() => directory.stop());
 
   test('O-03: a second change in the second of the watermark and a late entry are both told', async () => {
-    const source = sourceFor(directory);
+    const source = sourceFor(directory, BY_STAMPS);
     const first = await tell(source);
     expect(first.uids).toEqual(['ada']);
     expect(first.end.watermark).toContain('"seen":"20260301120000.000001Z"');
@@ -48,7 +50,7 @@ describe('reading changes', () => {
       looks += 1;
       return new Date(T0.getTime() + looks * 3_000);
     };
-    const slow = sourceFor(directory, { overlapMs: 0, now });
+    const slow = sourceFor(directory, { ...BY_STAMPS, overlapMs: 0, now });
     const first = await tell(slow);
     expect(first.end.watermark).toContain('"from":"20260301115957.000002Z","seen":"20260301120000.000002Z"');
     const second = await tell(slow, first.end.watermark);
@@ -58,7 +60,7 @@ describe('reading changes', () => {
   });
 
   test('O-04: a new name and a move keep the stable id, and the groups are read with it', async () => {
-    const source = sourceFor(directory, { overlapMs: 0 });
+    const source = sourceFor(directory, { ...BY_STAMPS, overlapMs: 0 });
     const before = await tell(source);
     const newDn = `uid=ada.l,ou=engines,${PEOPLE}`;
     await directory.add(`ou=engines,${PEOPLE}`, { objectClass: 'organizationalUnit', ou: 'engines' });
@@ -72,7 +74,7 @@ describe('reading changes', () => {
   });
 
   test('a new member is told through the group, although the person was not touched', async () => {
-    const source = sourceFor(directory, { overlapMs: 0 });
+    const source = sourceFor(directory, { ...BY_STAMPS, overlapMs: 0 });
     let mark = (await tell(source)).end.watermark;
     mark = (await tell(source, mark)).end.watermark;
     const revision = (await directory.read(dnOf('bea')))['entryCSN'];
@@ -83,7 +85,7 @@ describe('reading changes', () => {
   });
 
   test('nothing new: a short answer and no groups', async () => {
-    const source = sourceFor(directory, { overlapMs: 0 });
+    const source = sourceFor(directory, { ...BY_STAMPS, overlapMs: 0 });
     const first = await tell(source);
     const second = await tell(source, first.end.watermark);
     const third = await tell(source, second.end.watermark);
@@ -94,7 +96,7 @@ describe('reading changes', () => {
   test.each(['', 'garbage', '{"v":1,"by":"entryCSN","from":"20260301120000ZZ","seen":"20260301120000ZZ"}'])(
     'a damaged watermark %j is "everybody", not "no changes"',
     async (text) => {
-      const told = await tell(sourceFor(directory), text as never);
+      const told = await tell(sourceFor(directory, BY_STAMPS), text as never);
       expect(told.uids).toHaveLength(4);
       expect(told.end).toMatchObject({ names: 'everyone', complete: true });
     },
@@ -107,7 +109,7 @@ test('O-03: where the account may not see entryCSN, modifyTimestamp is followed'
     ldif: stamped('ada', 1, '20260301120000', '000001'),
   });
   try {
-    const source = sourceFor(directory, { overlapMs: 0 });
+    const source = sourceFor(directory, { ...BY_STAMPS, overlapMs: 0 });
     const first = await tell(source);
     expect(first.end).toMatchObject({ complete: true });
     expect(first.end.watermark).toContain('"by":"modifyTimestamp"');

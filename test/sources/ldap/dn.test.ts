@@ -116,6 +116,27 @@ describe('for any text', () => {
     );
   });
 
+  test('a plain name is folded like any other, whatever stands before it', () => {
+    const plain = fc.string({ unit: fc.constantFrom(...'aB9 .-_@(:é"\\#'), minLength: 1, maxLength: 12 });
+    const types = fc.constantFrom('uid', 'CN', 'commonName', '2.5.4.3', 'x-y');
+    const parent = fc.constantFrom(
+      '',
+      ',',
+      ',ou=People,DC=example',
+      ',OU="a, b",dc=x',
+      ',nonsense',
+      ', ou=\\2c',
+    );
+    fc.assert(
+      fc.property(types, plain, parent, (type, value, rest) => {
+        const text = `${type}=${value}${rest}`;
+        // A blank before the name means nothing, and keeps the short way for plain names from being taken.
+        expect(normaliseDn(text)).toBe(normaliseDn(` ${text}`));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
   test('nothing is thrown', () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom(...'cn=,+\\"#; 0fé\0') }), (text) => {

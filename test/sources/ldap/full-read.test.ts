@@ -68,7 +68,7 @@ describe('a full read', () => {
   });
 
   test('the watermark is the newest entryCSN that the server gave', async () => {
-    const told = await tell(sourceFor(directory));
+    const told = await tell(sourceFor(directory, { tracking: 'time-stamps' }));
     const newest =
       told.people
         .map(({ revision }) => revision)

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SourceUnavailable } from '../../../app/errors.ts';
 import type { StableId } from '../../../app/person/anchor.ts';
+import { findOne } from '../../../app/sources/find-one.ts';
 import { ldifEntry } from '../../../sandbox/directory/ldif.ts';
 import { type Directory, startDirectory } from '../../../sandbox/directory/slapd.ts';
 import { FORMER, never, PEOPLE, person, personAttributes, sourceFor, tell, uuid } from './invented.ts';
@@ -40,7 +41,9 @@ describe('with limits, referrals and wrong bases', () => {
       watermark: '{"v":2,"tracking":"time-stamps","mark":null}',
       names: 'everyone',
       tracking: 'time-stamps',
-      notices: [],
+      notices: [
+        `not read by content-sync: the server stopped at its size limit below ${PEOPLE}; lift the limits of cn=limited,dc=example,dc=test`,
+      ],
     });
   });
 
@@ -49,6 +52,7 @@ describe('with limits, referrals and wrong bases', () => {
       bindDn: directory.limited.dn,
       password: () => directory.limited.password,
       pageSize: 900,
+      tracking: 'time-stamps' as const,
     };
     const told = await tell(sourceFor(directory, change));
     expect(told).toMatchObject({ uids: [], end: { complete: false } });
@@ -64,7 +68,7 @@ describe('with limits, referrals and wrong bases', () => {
 
   test('a referral where somebody was looked for proves nothing', async () => {
     const source = sourceFor(directory);
-    await expect(source.find(uuid(404) as StableId, never)).rejects.toThrow(
+    await expect(findOne(source, uuid(404) as StableId, never)).rejects.toThrow(
       'held by another server (referral)',
     );
   });
@@ -83,7 +87,9 @@ describe('with limits, referrals and wrong bases', () => {
     const groups = { base, filter: '(cn=*)', memberAttribute: 'member', nameAttribute: 'cn' };
     await expect(tell(sourceFor(directory, { groups }))).rejects.toThrow(words);
     const people = { base, ...SCOPE };
-    await expect(sourceFor(directory, { people }).find(uuid(1) as StableId, never)).rejects.toThrow(words);
+    await expect(findOne(sourceFor(directory, { people }), uuid(1) as StableId, never)).rejects.toThrow(
+      words,
+    );
   });
 });
 
@@ -127,7 +133,7 @@ test('people without any stamp make the read incomplete: their changes could not
     ldif: person('ada'),
   });
   try {
-    const told = await tell(sourceFor(directory));
+    const told = await tell(sourceFor(directory, { tracking: 'time-stamps' }));
     expect(told.uids).toEqual(['ada']);
     expect(told.end).toMatchObject({
       complete: false,
@@ -146,7 +152,7 @@ test('O-05 (a): an account that sees the base but nobody in it tells an empty re
     ldif: person('ada') + ldifEntry(`uid=old,${FORMER}`, personAttributes('old')),
   });
   try {
-    const told = await tell(sourceFor(directory));
+    const told = await tell(sourceFor(directory, { tracking: 'time-stamps' }));
     // "Everybody left" and "we lost the right to see them" look alike here: the guard decides.
     expect(told).toMatchObject({ uids: [], rejected: [], end: { complete: true } });
     expect(told.end.watermark).toContain('"from":"19700101000000.000000Z"');

@@ -38,7 +38,10 @@ export function stamped(uid: string, number: number, time: string, fraction: str
   });
 }
 
-export function optionsFor(directory: Directory, change: Partial<LdapSourceOptions> = {}): LdapSourceOptions {
+/** What a source needs to know of a server. */
+export type Readable = Pick<Directory, 'ldapUrl' | 'reader'>;
+
+export function optionsFor(directory: Readable, change: Partial<LdapSourceOptions> = {}): LdapSourceOptions {
   return {
     name: 'corp',
     urls: [directory.ldapUrl],
@@ -60,11 +63,11 @@ export function optionsFor(directory: Directory, change: Partial<LdapSourceOptio
   };
 }
 
-export function sourceFor(directory: Directory, change: Partial<LdapSourceOptions> = {}): Source {
+export function sourceFor(directory: Readable, change: Partial<LdapSourceOptions> = {}): Source {
   return createLdapSource(optionsFor(directory, change));
 }
 
-export function caOf(directory: Directory): string {
+export function caOf(directory: Pick<Directory, 'caFile'>): string {
   return readFileSync(directory.caFile, 'utf8');
 }
 

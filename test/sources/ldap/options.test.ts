@@ -27,6 +27,11 @@ describe('options that cannot work are refused at start, all at once', () => {
       { groups: { base: PEOPLE, filter: '(&)', memberAttribute: 'member', nameAttribute: 'cn' } },
       'groups.filter: "(&" needs at least one filter inside (character 3)',
     ],
+    [{ groups: { memberAttribute: 'member' } }, 'groups.base: give the DN under which groups stand'],
+    [
+      { groups: { base: PEOPLE, memberAttribute: 'memberOf', nested: true } },
+      'groups.base: with memberAttribute memberOf no groups are read; leave it out; groups.nested: with memberAttribute memberOf no groups are read; leave it out',
+    ],
     [
       { people: { base: 'people', filter: '(uid=*)' } },
       'people.base: this is not a DN such as ou=people,dc=example,dc=com',
@@ -39,6 +44,15 @@ describe('options that cannot work are refused at start, all at once', () => {
     ],
     [{ urls: [] }, 'urls: give at least one server'],
     [{ bindDn: ' ' }, 'bindDn: give the account to log in with; anonymous reading is refused'],
+    [{ password: undefined }, 'password: give the password of bindDn'],
+    [
+      { bind: 'external' },
+      'clientCertificate: with bind external it says who we are; give one; bindDn: with bind external the certificate says who we are; leave it out; password: with bind external there is none; leave it out',
+    ],
+    [
+      { tls: 'none', clientCertificate: () => ({ cert: '', key: '' }) },
+      'clientCertificate: it is shown over TLS only; use ldaps or starttls, or leave it out',
+    ],
     [{ name: 'Corp:1' }, 'name: use lower-case letters, digits and hyphens, a letter first'],
     [{ reads: ['mail', '*'] }, '"*" is not the name of an attribute; name each attribute, without * or +'],
     [

@@ -150,3 +150,29 @@ describe('a stored watermark', () => {
 function parsed(text: string) {
   return loadMark(parseWatermark(text)?.mark ?? null);
 }
+
+test('a stamp is read alike, whatever was read before it', () => {
+  const stamp = fc.oneof(
+    fc
+      .date({ min: new Date(0), max: new Date('2250-01-01'), noInvalidDate: true })
+      .map((date) => date.toISOString()),
+    fc.constantFrom('2026-02-30T00:00:00.000Z', '2026-13-01T00:00:00.000Z', '2026-01-01T24:00:00.000Z'),
+  );
+  const written = fc.tuple(stamp, fc.constantFrom('Z', '.0Z', ',123456Z', '.1234567891Z', '', 'ZZ', '.Z'));
+  fc.assert(
+    fc.property(fc.array(written, { minLength: 1, maxLength: 6 }), (all) => {
+      for (const [iso, end] of [...all, ...all]) {
+        const second = iso.slice(0, 19);
+        const time = new Date(`${second}.000Z`);
+        const isTime = !Number.isNaN(time.getTime()) && time.toISOString().startsWith(second);
+        const fraction = new Map([
+          ['Z', 0],
+          ['.0Z', 0],
+          [',123456Z', 123_456],
+        ]).get(end);
+        const expected = isTime && fraction !== undefined ? time.getTime() * 1_000 + fraction : null;
+        expect(parseStamp(`${second.replace(/[-:T]/g, '')}${end}`)).toBe(expected);
+      }
+    }),
+  );
+});

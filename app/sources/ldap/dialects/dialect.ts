@@ -37,8 +37,26 @@ export type Dialect = {
   readonly trackings: readonly TrackingName[];
   /** How changes are heard of at once, the best first. */
   readonly watches: readonly WatchName[];
+  /** RFC 4533 as this kind of server does it; absent where none of them does. */
+  readonly contentSync?: {
+    /**
+     * Whose id the UUID of a Sync State control is.
+     * @param uuid as `uuidText` writes it
+     */
+    idOf(uuid: string): StableId | null;
+    /**
+     * What the end of an answer to a cookie is worth where it says that whoever was not named is gone (`refreshDeletes`
+     * is FALSE). `believed`: by RFC 4533. `meaningless`: the server says so always; only what it names has changed.
+     */
+    readonly presentPhase: 'believed' | 'meaningless';
+    /**
+     * What an entry in an answer to a cookie is. `whole`: it has what was asked for. `named`: it has what the server
+     * likes, so it only says whom to read.
+     */
+    readonly entries: 'whole' | 'named';
+    /** So many ids in one message, and the server may have lost one of those that are gone. */
+    readonly lossyFrom: number;
+  };
   /** Whether a reference (an LDAP URL) leads to a part of the directory that never holds people. */
   isHarmlessReferral(url: string, server: Server): boolean;
-  /** Why a log-in was refused, from the server's own text; null where it says nothing that we know. */
-  logInRefusal(diagnostic: string): string | null;
 };

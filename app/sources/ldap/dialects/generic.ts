@@ -18,5 +18,4 @@ export const GENERIC: Dialect = {
   trackings: ['time-stamps'],
   watches: [],
   isHarmlessReferral: () => false,
-  logInRefusal: () => null,
 };

@@ -16,8 +16,13 @@ export const OPENLDAP: Dialect = {
     nameAttribute: 'cn',
     primary: false,
   },
-  trackings: ['time-stamps'],
-  watches: [],
+  trackings: ['content-sync', 'time-stamps'],
+  watches: ['content-sync'],
+  contentSync: {
+    idOf: BY_ENTRY_UUID.read,
+    presentPhase: 'believed',
+    entries: 'whole',
+    lossyFrom: Number.POSITIVE_INFINITY,
+  },
   isHarmlessReferral: () => false,
-  logInRefusal: () => null,
 };

@@ -44,14 +44,33 @@ export function loadMark(kept: unknown): StampMark | null {
 
 /** Generalised time in UTC with seconds, as servers write it: `20260301120000Z`, `20260301120000.0Z`. */
 export function parseStamp(text: string): Micros | null {
-  const match = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:[.,](\d{1,9}))?Z$/.exec(text);
+  const second = secondIn(text);
+  if (second === null) return null;
+  if (text.length === 15) return text.endsWith('Z') ? second : null;
+  const fraction = /^[.,](\d{1,9})Z$/.exec(text.slice(14))?.[1];
+  return fraction === undefined ? null : second + Number(fraction.padEnd(6, '0').slice(0, 6));
+}
+
+/**
+ * The 14 digits that a stamp begins with. The same second comes with many entries in a row, after a bulk change even
+ * with all.
+ */
+function secondIn(text: string): Micros | null {
+  const digits = text.slice(0, 14);
+  if (digits !== lastSecond.digits) lastSecond = { digits, micros: parseSecond(digits) };
+  return lastSecond.micros;
+}
+
+let lastSecond: { readonly digits: string; readonly micros: Micros | null } = { digits: '', micros: null };
+
+function parseSecond(digits: string): Micros | null {
+  const match = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(digits);
   if (match === null) return null;
-  const [, year, month, day, hour, minute, second, fraction = ''] = match;
+  const [, year, month, day, hour, minute, second] = match;
   const iso = `${year}-${month}-${day}T${hour}:${minute}:${second}.000Z`;
   const time = new Date(iso);
   // `new Date` rolls 31 February over to March; a stamp that does not come back as it went in is not one.
-  if (Number.isNaN(time.getTime()) || time.toISOString() !== iso) return null;
-  return time.getTime() * 1000 + Number(fraction.padEnd(6, '0').slice(0, 6));
+  return Number.isNaN(time.getTime()) || time.toISOString() !== iso ? null : time.getTime() * 1000;
 }
 
 /** The time part of an entryCSN `20260301120000.123456Z#000000#001#000000`; a CSN without its parts is none. */

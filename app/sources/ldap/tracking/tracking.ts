@@ -31,7 +31,7 @@ export type Tracking = {
   /**
    * @param mark what the last read of this tracking ended with; null where there is none
    * @param everyone true: name everybody, and go on from `mark` only where that is as good
-   * @throws TrackingRefused before the first item, where it turns out that the server will not; then the next is tried
+   * @throws TrackingRefused where it turns out that the server will not; then the next is tried, and tells of everybody
    * @throws SourceUnavailable when the read broke
    */
   read(session: Session, mark: Mark | null, everyone: boolean): AsyncGenerator<TrackedItem, TrackedEnd>;
