@@ -13,7 +13,7 @@ export type Entry = {
   readonly dn?: string;
   /** The DN in the one form that groups name their members by (`sources/ldap/values/dn.ts`). */
   readonly dnKey?: string;
-  /** Further names by which groups name this person as a member, such as `uid:ada`. The `dnKey` always is one. */
+  /** Further names by which groups name this person as a member (`member-names.ts`). The `dnKey` always is one. */
   readonly memberNames?: readonly string[];
   /** Whom attributes such as `manager` name, by attribute (lower case): the `dnKey` of each. */
   readonly references?: Readonly<Record<string, readonly string[]>>;
@@ -28,7 +28,7 @@ export type Entry = {
 export type GroupEntry = {
   readonly stableId: StableId;
   readonly dn: string;
-  /** The DN in the form in which other groups name it; absent for sources without DNs. */
+  /** The DN in the form in which other groups name it; absent where no group can name another. */
   readonly dnKey?: string;
   readonly name: string;
   /** Of people and of groups: the `dnKey`, or one of a person's `memberNames`. */
@@ -37,8 +37,8 @@ export type GroupEntry = {
   readonly partial?: true;
 };
 
-/** What a mapping may ask about a group that a person is in. */
-export type GroupRef = { readonly dn: string; readonly name: string };
+/** What a mapping may ask about a group that a person is in. `nested`: they are in it only through another group. */
+export type GroupRef = { readonly dn: string; readonly name: string; readonly nested?: true };
 
 /** Names that reach into JavaScript's own objects; a directory that has such an attribute is not believed (O-26). */
 const FORBIDDEN_NAMES = new Set(['__proto__', 'constructor', 'prototype']);
@@ -48,11 +48,12 @@ const FORBIDDEN_NAMES = new Set(['__proto__', 'constructor', 'prototype']);
  * prototype, and drops attributes without values. Values are kept as they are; trimming is the mapping's business.
  */
 export function toAttributes(pairs: Iterable<readonly [string, readonly string[]]>): Attributes {
-  const result: Record<string, readonly string[]> = Object.create(null);
+  const result: Record<string, readonly string[]> = {};
   for (const [rawName, values] of pairs) {
     const name = rawName.toLowerCase();
     if (FORBIDDEN_NAMES.has(name) || values.length === 0) continue;
-    result[name] = [...(result[name] ?? []), ...values];
+    const before = result[name];
+    result[name] = before === undefined ? values : [...before, ...values];
   }
   return result;
 }

@@ -17,22 +17,25 @@ export function removalLimit(known: number, policy: GuardPolicy): number {
   return Math.max(policy.atLeast, Math.floor(known * policy.share));
 }
 
+/** How many a read of a source named, how many of the source were known, and how many of those it did not name. */
+export type Missing = { readonly seen: number; readonly known: number; readonly missing: number };
+
 /**
- * Judges what a complete read of a source says about absences.
- * @param seen how many people the read named
- * @param known how many people of the source we had
- * @param missing how many of those it did not name
+ * Judges what a complete read of a source says about absences. A search that suddenly finds no groups, or few, would
+ * take away what groups give from everybody as surely as one that finds nobody.
  * @returns null where they may go, else the reason to hold, in words for an operator
  */
 export function judgeAbsences(
-  seen: number,
-  known: number,
-  missing: number,
+  { seen, known, missing }: Missing,
+  what: 'people' | 'groups',
   policy: GuardPolicy,
 ): string | null {
   if (missing === 0) return null;
-  if (seen === 0) return `the source answered without an error but named nobody, where ${known} were known`;
+  if (seen === 0) {
+    const none = what === 'people' ? 'nobody' : 'no group';
+    return `the source answered without an error but named ${none}, where ${known} were known`;
+  }
   const limit = removalLimit(known, policy);
   if (missing <= limit) return null;
-  return `${missing} of ${known} known people are missing, more than the ${limit} that may go by themselves`;
+  return `${missing} of ${known} known ${what} are missing, more than the ${limit} that may go by themselves`;
 }

@@ -44,6 +44,7 @@ return 1
 const serve = script(`${ONLY_FOR_LEASE_HOLDER}
 local person, seq = ARGV[2], tonumber(ARGV[3])
 redis.call('HSET', KEYS[3], person, ARGV[4])
+if ARGV[5] == '1' then redis.call('SADD', KEYS[4], person) else redis.call('SREM', KEYS[4], person) end
 local current = redis.call('HGET', KEYS[2], person)
 if not current then return 0 end
 if cjson.decode(current).seq > seq then return 1 end
@@ -55,6 +56,7 @@ export function createDueMarks(store: Store): DueMarks {
   const { redis, key } = store;
   const dueKey = (target: string) => key('due', target);
   const servedKey = (target: string) => key('served', target);
+  const waitingKey = (target: string) => key('waiting', target);
   return {
     async mark(target, person, wish, now) {
       const args = [person, wish.fresh === true ? '1' : '0', wish.lane, now.toISOString()];
@@ -69,8 +71,9 @@ export function createDueMarks(store: Store): DueMarks {
       return (await raise(redis, [dueKey(target)], [person, from, to, now.toISOString()])) === 1;
     },
     async serve(target, person, served, lease) {
-      const keys = [leaseKey(store, lease.name), dueKey(target), servedKey(target)];
-      const args = [leaseValue(lease), person, served.seq, JSON.stringify(served)];
+      const keys = [leaseKey(store, lease.name), dueKey(target), servedKey(target), waitingKey(target)];
+      const waits = served.waiting === undefined ? '0' : '1';
+      const args = [leaseValue(lease), person, served.seq, JSON.stringify(served), waits];
       return (await serve(redis, keys, args)) === 1;
     },
     async lastServed(target, person) {
@@ -87,6 +90,9 @@ export function createDueMarks(store: Store): DueMarks {
     },
     async count(target) {
       return await redis.hlen(dueKey(target));
+    },
+    async countWaiting(target) {
+      return await redis.scard(waitingKey(target));
     },
   };
 }

@@ -1,105 +1,72 @@
 /**
- * Which groups a source has and who is in them, by DN. A group's change makes exactly the people due whose
- * membership it changed: their DNs are noted as touched before anything else is written, and stay noted until the
- * people have been announced.
+ * The groups of a source: storing them (`group-changes.ts`), who is in which (`groups-above.ts`, `groups-below.ts`), and
+ * what an operator is shown.
+ *
+ * Touched is noted by name or by group; who stands below is found when it is asked for, in the groups as they are then:
+ * a path that came or went has an edge that was touched, and what lies below the lowest such edge is still there.
  */
-import { type PersonKey, personKey, type StableId } from '../person/anchor.ts';
-import type { GroupEntry, GroupRef } from '../person/entry.ts';
+import type { StableId } from '../person/anchor.ts';
 import type { Store } from './connection.ts';
-import type { Groups } from './ports/index.ts';
-
-/** Arguments a command: keeps a group of 100,000 members from becoming one giant command. */
-const CHUNK = 1_000;
+import { groupChanges } from './group-changes.ts';
+import { chunks, type GroupRecord, groupKeys, idInOrder } from './group-keys.ts';
+import { groupsAbove } from './groups-above.ts';
+import { groupsBelow } from './groups-below.ts';
+import type { Groups, KnownGroup } from './ports/index.ts';
 
 export function createGroups(store: Store): Groups {
-  const { redis, key } = store;
-  const groupsKey = (source: string) => key('groups', source);
-  const refsKey = (source: string) => key('group-refs', source);
-  const memberOfKey = (source: string, dnKey: string) => key('member-of', source, dnKey);
-  const touchedKey = (source: string) => key('touched', source);
+  const { redis } = store;
+  const keys = groupKeys(store);
+  const below = groupsBelow(store);
+  const changes = groupChanges(store);
 
-  async function load(source: string, id: string): Promise<GroupEntry | null> {
-    const text = await redis.hget(groupsKey(source), id);
-    return text === null ? null : (JSON.parse(text) as GroupEntry);
-  }
-
-  async function touch(source: string, dnKeys: readonly string[]): Promise<void> {
-    for (const part of chunks(dnKeys)) await redis.sadd(touchedKey(source), ...part);
-  }
-
-  async function relink(source: string, id: string, joined: readonly string[], left: readonly string[]) {
-    for (const part of chunks(joined)) {
-      const pipeline = redis.pipeline();
-      for (const dn of part) pipeline.sadd(memberOfKey(source, dn), id);
-      await pipeline.exec();
-    }
-    for (const part of chunks(left)) {
-      const pipeline = redis.pipeline();
-      for (const dn of part) pipeline.srem(memberOfKey(source, dn), id);
-      await pipeline.exec();
-    }
-  }
-
-  async function forget(source: string, ids: readonly string[]): Promise<void> {
-    for (const id of ids) {
-      const old = await load(source, id);
-      if (old === null) continue;
-      await touch(source, old.members);
-      await relink(source, id, [], old.members);
-      await redis.hdel(refsKey(source), id);
-      await redis.hdel(groupsKey(source), id);
-    }
+  async function known(source: string, ids: readonly StableId[]): Promise<readonly KnownGroup[]> {
+    if (ids.length === 0) return [];
+    const texts = await redis.hmget(keys.groups(source), ...ids);
+    const counts = await Promise.all(ids.map((id) => redis.scard(keys.members(source, id))));
+    return ids.flatMap((stableId, index): KnownGroup[] => {
+      const text = texts[index] ?? null;
+      if (text === null) return [];
+      const { dn, name, partial = false, primary = false } = JSON.parse(text) as GroupRecord;
+      return [{ stableId, dn, name, partial, members: (counts[index] ?? 0) - (primary ? 1 : 0) }];
+    });
   }
 
   return {
-    async put(source, group) {
-      const old = await load(source, group.stableId);
-      const before = new Set(old?.members ?? []);
-      const now = new Set(group.members);
-      const joined = group.members.filter((dn) => !before.has(dn));
-      const left = [...before].filter((dn) => !now.has(dn));
-      const renamed = old !== null && (old.name !== group.name || old.dn !== group.dn);
-      if (old !== null && joined.length === 0 && left.length === 0 && !renamed) return;
-      // A renamed group may matter to a mapping, for everybody in it.
-      await touch(source, renamed ? [...new Set([...before, ...now])] : [...joined, ...left]);
-      await relink(source, group.stableId, joined, left);
-      const ref: GroupRef = { dn: group.dn, name: group.name };
-      await redis.hset(refsKey(source), group.stableId, JSON.stringify(ref));
-      await redis.hset(groupsKey(source), group.stableId, JSON.stringify(group));
-    },
-    async keepOnly(source, seen) {
-      const ids = await redis.hkeys(groupsKey(source));
-      await forget(
-        source,
-        ids.filter((known) => !seen.has(known as StableId)),
-      );
+    put: (source, group) => changes.put(source, group),
+    async ids(source) {
+      return new Set((await redis.hkeys(keys.groups(source))) as StableId[]);
     },
     async remove(source, gone) {
-      await forget(source, [...gone]);
+      for (const id of gone) await changes.forget(source, id);
     },
-    async of(source, dnKey) {
-      const ids = await redis.smembers(memberOfKey(source, dnKey));
-      if (ids.length === 0) return [];
-      const refs = await redis.hmget(refsKey(source), ...ids.sort());
-      return refs.flatMap((text) => (text === null ? [] : [JSON.parse(text) as GroupRef]));
-    },
+    of: (source, people) => groupsAbove(store, source, people),
     async touched(source) {
-      const dnKeys = await redis.smembers(touchedKey(source));
-      const people: PersonKey[] = [];
-      for (const part of chunks(dnKeys)) {
-        const ids = await redis.hmget(key('dn', source), ...part);
-        people.push(...ids.flatMap((id) => (id === null ? [] : [personKey(source, id as StableId)])));
-      }
-      return { dnKeys, people };
+      const names = await redis.smembers(keys.touchedNames(source));
+      const groups = await redis.smembers(keys.touchedGroups(source));
+      return { names, groups, people: await below.peopleBelow(source, names, groups) };
     },
-    async settle(source, dnKeys) {
-      for (const part of chunks(dnKeys)) await redis.srem(touchedKey(source), ...part);
+    async settle(source, { names, groups }) {
+      for (const part of chunks(names)) await redis.srem(keys.touchedNames(source), ...part);
+      for (const part of chunks(groups)) await redis.srem(keys.touchedGroups(source), ...part);
+    },
+    async list(source, after, limit) {
+      const from = after === null ? '-' : `(${after}`;
+      const places = await redis.zrangebylex(keys.order(source), from, '+', 'LIMIT', 0, limit + 1);
+      const page = places.slice(0, limit);
+      const next = places.length > limit ? (page.at(-1) ?? null) : null;
+      return { groups: await known(source, page.map(idInOrder)), next };
+    },
+    get: async (source, id) => (await known(source, [id]))[0] ?? null,
+    members: (source, id) => below.everybodyIn(source, id),
+    async strangers(source, id) {
+      const ids = id === undefined ? await redis.hkeys(keys.groups(source)) : [id];
+      const found = { members: 0, groups: 0 };
+      for (const one of ids) {
+        const members = await below.strangersIn(source, one);
+        found.members += members;
+        if (members > 0) found.groups += 1;
+      }
+      return found;
     },
   };
-}
-
-function chunks(all: readonly string[]): string[][] {
-  const result: string[][] = [];
-  for (let start = 0; start < all.length; start += CHUNK) result.push(all.slice(start, start + CHUNK));
-  return result;
 }

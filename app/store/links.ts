@@ -1,13 +1,14 @@
 /**
  * Which account at a target is whose, with the last state that the target confirmed. Written only under the lease of
- * that person at that target; an account belongs to one person at most.
+ * that person at that target; an account belongs to one person at most. Whose account has become another one is noted
+ * in the same step, for those who refer to it.
  */
 import type { PersonKey } from '../person/anchor.ts';
 import type { Store } from './connection.ts';
 import { leaseKey, leaseValue } from './leases.ts';
 import type { Link, Links } from './ports/index.ts';
 import { scanHash } from './scan-hash.ts';
-import { ONLY_FOR_LEASE_HOLDER, script } from './script.ts';
+import { ONLY_FOR_LEASE_HOLDER, removeUnchanged, script } from './script.ts';
 
 const put = script(`${ONLY_FOR_LEASE_HOLDER}
 local person, id, json, active = ARGV[2], ARGV[3], ARGV[4], ARGV[5]
@@ -18,6 +19,7 @@ if old then
   local oldId = cjson.decode(old).id
   if oldId ~= id then redis.call('HDEL', KEYS[3], oldId) end
 end
+if not old or cjson.decode(old).id ~= id then redis.call('HSET', KEYS[5], person, redis.call('INCR', KEYS[6])) end
 redis.call('HSET', KEYS[2], person, json)
 redis.call('HSET', KEYS[3], id, person)
 if active == '1' then redis.call('SADD', KEYS[4], person) else redis.call('SREM', KEYS[4], person) end
@@ -25,7 +27,7 @@ return 1
 `);
 
 const drop = script(`${ONLY_FOR_LEASE_HOLDER}
-redis.call('HDEL', KEYS[2], ARGV[2])
+if redis.call('HDEL', KEYS[2], ARGV[2]) == 1 then redis.call('HSET', KEYS[5], ARGV[2], redis.call('INCR', KEYS[6])) end
 if redis.call('HGET', KEYS[3], ARGV[3]) == ARGV[2] then redis.call('HDEL', KEYS[3], ARGV[3]) end
 redis.call('SREM', KEYS[4], ARGV[2])
 return 1
@@ -36,11 +38,14 @@ export function createLinks(store: Store): Links {
   const linksKey = (target: string) => key('links', target);
   const ownersKey = (target: string) => key('link-owners', target);
   const activeKey = (target: string) => key('links-active', target);
+  const newAccountsKey = (target: string) => key('new-accounts', target);
   const keysOf = (target: string, leaseName: string) => [
     leaseKey(store, leaseName),
     linksKey(target),
     ownersKey(target),
     activeKey(target),
+    newAccountsKey(target),
+    key('new-accounts-seq', target),
   ];
 
   return {
@@ -70,6 +75,18 @@ export function createLinks(store: Store): Links {
       for await (const batch of scanHash(redis, linksKey(target))) {
         yield batch.map(([, text]) => JSON.parse(text) as Link);
       }
+    },
+    async newAccounts(target, person) {
+      if (person !== undefined) {
+        const stamp = await redis.hget(newAccountsKey(target), person);
+        return stamp === null ? [] : [{ key: person, stamp }];
+      }
+      const all = Object.entries(await redis.hgetall(newAccountsKey(target)));
+      return all.map(([of, stamp]) => ({ key: of as PersonKey, stamp }));
+    },
+    async settleNewAccounts(target, done) {
+      const args = done.flatMap((news) => [news.key, news.stamp]);
+      if (args.length > 0) await removeUnchanged(redis, [newAccountsKey(target)], args);
     },
   };
 }

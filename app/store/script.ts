@@ -44,3 +44,11 @@ function translated(error: unknown, message: string): unknown {
 export const ONLY_FOR_LEASE_HOLDER = `
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('LEASE_LOST') end
 `;
+
+/** Takes fields out of a hash, each unless its value is another one by now: KEYS[1], then field, value, field, value … */
+export const removeUnchanged = script(`
+for i = 1, #ARGV, 2 do
+  if redis.call('HGET', KEYS[1], ARGV[i]) == ARGV[i + 1] then redis.call('HDEL', KEYS[1], ARGV[i]) end
+end
+return 1
+`);

@@ -16,15 +16,19 @@ import { createPaces } from './paces.ts';
 import type * as ports from './ports/index.ts';
 import { createProvisioningLog } from './provisioning-log.ts';
 import { createReceipts } from './receipts.ts';
+import { createReferrers } from './referrers.ts';
 import { createRuns } from './runs.ts';
 import { createTallies } from './tallies.ts';
+import { createWatches } from './watches.ts';
 import { createWatermarks } from './watermarks.ts';
 
 export type Stores = {
   readonly identities: ports.Identities;
   readonly groups: ports.Groups;
   readonly watermarks: ports.Watermarks;
+  readonly watches: ports.Watches;
   readonly links: ports.Links;
+  readonly referrers: ports.Referrers;
   readonly intents: ports.Intents;
   readonly fruitless: ports.FruitlessLookUps;
   readonly due: ports.DueMarks;
@@ -52,7 +56,9 @@ export function createStores(
     identities: createIdentities(store, groups),
     groups,
     watermarks: createWatermarks(store, now),
+    watches: createWatches(store, now),
     links: createLinks(store),
+    referrers: createReferrers(store),
     intents: createIntents(store),
     fruitless: createFruitlessLookUps(store),
     due: createDueMarks(store),

@@ -47,9 +47,16 @@ export async function leasedRun(
 }
 
 async function finish(ended: Run, deps: LeasedRunDeps): Promise<Run> {
-  const { id, kind, state, counts } = ended;
+  const { id, kind, state, counts, source, tracking } = ended;
   const finished: Run = { ...ended, endedAt: deps.now().toISOString() };
   await deps.runs.put(finished);
-  deps.signals.runEnded({ run: id, kind, state, counts });
+  deps.signals.runEnded({
+    run: id,
+    kind,
+    state,
+    counts,
+    ...(source === undefined ? {} : { source }),
+    ...(tracking === undefined ? {} : { tracking }),
+  });
   return finished;
 }

@@ -60,10 +60,20 @@ export interface Signals {
     attribute: string;
     message: string;
   }): void;
+  /** A source's changes are followed in another way than before; `before` is null where they never were. */
+  trackingChanged(event: {
+    source: string;
+    before: string | null;
+    now: string;
+    notices: readonly string[];
+  }): void;
   runEnded(event: {
     run: string;
     kind: RunKind;
     state: RunState;
     counts: Readonly<Record<string, number>>;
+    /** For a read of a source. */
+    source?: string;
+    tracking?: string;
   }): void;
 }

@@ -19,19 +19,27 @@ describe('how many removals pass by themselves', () => {
 
 describe('what a complete read says about absences', () => {
   test('nobody missing is nothing to hold', () => {
-    expect(judgeAbsences(200, 200, 0, policy)).toBeNull();
+    expect(judgeAbsences({ seen: 200, known: 200, missing: 0 }, 'people', policy)).toBeNull();
   });
   test('as many as the limit may go', () => {
-    expect(judgeAbsences(180, 200, 20, policy)).toBeNull();
+    expect(judgeAbsences({ seen: 180, known: 200, missing: 20 }, 'people', policy)).toBeNull();
   });
   test('one more than the limit waits', () => {
-    expect(judgeAbsences(179, 200, 21, policy)).toBe(
+    expect(judgeAbsences({ seen: 179, known: 200, missing: 21 }, 'people', policy)).toBe(
       '21 of 200 known people are missing, more than the 20 that may go by themselves',
     );
   });
   test('an empty answer waits, though all of it would be below the limit (O-05 e)', () => {
-    expect(judgeAbsences(0, 1, 1, policy)).toBe(
+    expect(judgeAbsences({ seen: 0, known: 1, missing: 1 }, 'people', policy)).toBe(
       'the source answered without an error but named nobody, where 1 were known',
+    );
+  });
+  test('groups are judged alike', () => {
+    expect(judgeAbsences({ seen: 0, known: 3, missing: 3 }, 'groups', policy)).toBe(
+      'the source answered without an error but named no group, where 3 were known',
+    );
+    expect(judgeAbsences({ seen: 34, known: 40, missing: 6 }, 'groups', policy)).toBe(
+      '6 of 40 known groups are missing, more than the 5 that may go by themselves',
     );
   });
 });

@@ -115,7 +115,7 @@ function unused(): Omit<DueMarks, 'scan' | 'raise'> {
   const never = async (): Promise<never> => {
     throw new Error('not part of this');
   };
-  return { mark: never, get: never, serve: never, lastServed: never, count: never };
+  return { mark: never, get: never, serve: never, lastServed: never, count: never, countWaiting: never };
 }
 
 const busyLane = fc.constantFrom<Lane>('joiner', 'manual', 'update');

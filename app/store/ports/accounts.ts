@@ -1,5 +1,6 @@
 /** Whose account is which, and what the target has last confirmed of it. */
 import type { PersonKey } from '../../person/anchor.ts';
+import type { Mention } from '../../person/mention.ts';
 import type { ScimUser } from '../../scim/resource.ts';
 import type { Lease } from './work.ts';
 
@@ -24,7 +25,7 @@ export interface Links {
   getMany(target: string, keys: readonly PersonKey[]): Promise<readonly (Link | null)[]>;
   /** Who is linked to this account. Two people never share one (first come, first linked). */
   ownerOf(target: string, id: string): Promise<PersonKey | null>;
-  /** @throws LeaseLost where the writer's lease has passed to another. */
+  /** @throws LeaseLost where the writer's lease has passed to another; Error where it is another person's account. */
   put(link: Link, lease: Lease): Promise<void>;
   /** @throws LeaseLost */
   drop(link: Link, lease: Lease): Promise<void>;
@@ -32,6 +33,28 @@ export interface Links {
   countActive(target: string): Promise<number>;
   /** Every link of the target, in no order, in batches; one may come twice. */
   scan(target: string): AsyncIterable<readonly Link[]>;
+  /**
+   * People whose account here is another one than before, or none any more, and of whom those who refer to them have
+   * not been told. `put` and `drop` add them in the same step as they store.
+   * @param key this one alone
+   */
+  newAccounts(target: string, key?: PersonKey): Promise<readonly NewAccount[]>;
+  /** Takes these off that list, unless their account has become another one meanwhile. */
+  settleNewAccounts(target: string, done: readonly NewAccount[]): Promise<void>;
+}
+
+/** `stamp`: which change it was. */
+export type NewAccount = { readonly key: PersonKey; readonly stamp: string };
+
+/**
+ * Who names whom at a target, in attributes that hold the id of the other's account. Whoever was never looked at there
+ * is not in it: they find the other's account themselves when they are.
+ */
+export interface Referrers {
+  /** Whom this person names now, in place of whom they named before. Said before the others' accounts are asked for. */
+  note(target: string, source: string, key: PersonKey, mentions: readonly Mention[]): Promise<void>;
+  /** Everybody who names somebody by one of these. */
+  of(target: string, source: string, mentions: readonly Mention[]): Promise<readonly PersonKey[]>;
 }
 
 export type Intent = { readonly openedAt: string; readonly user: ScimUser };

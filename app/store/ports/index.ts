@@ -7,6 +7,7 @@
  */
 
 export type * from './accounts.ts';
+export type * from './groups.ts';
 export type * from './people.ts';
 export type * from './records.ts';
 export type * from './runs.ts';

@@ -1,7 +1,8 @@
 /** What is known of people, and how far their sources have been read. */
 import type { PersonKey, StableId } from '../../person/anchor.ts';
-import type { GroupEntry, GroupRef } from '../../person/entry.ts';
+import type { Entry } from '../../person/entry.ts';
 import type { Identity } from '../../person/identity.ts';
+import type { Mention } from '../../person/mention.ts';
 import type { Watermark } from '../../sources/source.ts';
 import type { Lease } from './work.ts';
 
@@ -19,8 +20,17 @@ export interface Identities {
    * @throws LeaseLost where the lease has passed to another
    */
   put(next: StoredIdentity, expected: number, lease?: Lease): Promise<boolean>;
-  /** Every stable id of a source with its presence, in no order, in batches. */
-  scan(source: string): AsyncIterable<readonly StoredIdentity[]>;
+  /** Of each entry, whether its person is known as present and said the same when they were stored. */
+  areKnown(source: string, entries: readonly Entry[]): Promise<readonly boolean[]>;
+  /**
+   * Makes `areKnown` know somebody again who says what they said, but is not known by it: after a change in how we put
+   * it down. Does nothing where something newer is stored.
+   */
+  recognise(known: StoredIdentity): Promise<void>;
+  /** Of each id, whether its person is known as present. */
+  arePresent(source: string, ids: readonly StableId[]): Promise<readonly boolean[]>;
+  /** The stable id of everybody who is present, in no order, in batches; some may come twice. */
+  scanPresent(source: string): AsyncIterable<readonly StableId[]>;
   /** How many people of the source are present. */
   countPresent(source: string): Promise<number>;
   /** People that carry this name: uid, mail, userPrincipalName, a number of theirs, or a userName at a target. Ignores case. */
@@ -34,30 +44,36 @@ export interface Identities {
   unannounced(source: string): Promise<readonly Unannounced[]>;
   /** Takes people off that list, unless something newer was stored meanwhile. */
   announced(source: string, done: readonly Unannounced[]): Promise<void>;
+  /** Whom one of the source's entries names; null where nobody known is meant. By DN it is whoever stands there now. */
+  mentioned(source: string, mention: Mention): Promise<PersonKey | null>;
+  /**
+   * Where people who were known already stand anew, by another DN or by their return: whoever names them by it may
+   * mean another account than before. `put` adds them in the same step as it stores.
+   */
+  moves(source: string): Promise<readonly Move[]>;
+  /** Takes these off that list, unless somebody came to stand there meanwhile. */
+  settleMoves(source: string, done: readonly Move[]): Promise<void>;
 }
 
 export type Unannounced = { readonly key: PersonKey; readonly version: number };
 
-/** Written by the one reader of a source (it holds the source's lease); read by everybody. */
-export interface Groups {
-  /** Stores a group; the members that came in or went out are remembered as touched until `settle`. */
-  put(source: string, group: GroupEntry): Promise<void>;
-  /** Forgets the groups of a source that are not in `seen`; their members are touched. */
-  keepOnly(source: string, seen: ReadonlySet<StableId>): Promise<void>;
-  /** Forgets these groups; their members are touched. */
-  remove(source: string, gone: ReadonlySet<StableId>): Promise<void>;
-  of(source: string, dnKey: string): Promise<readonly GroupRef[]>;
-  /** DNs whose memberships changed, with the people who stand there now: those people are due. */
-  touched(
-    source: string,
-  ): Promise<{ readonly dnKeys: readonly string[]; readonly people: readonly PersonKey[] }>;
-  settle(source: string, dnKeys: readonly string[]): Promise<void>;
-}
+/** `stamp`: which move it was. */
+export type Move = { readonly dnKey: string; readonly stamp: string };
 
 export interface Watermarks {
   get(source: string): Promise<Watermark | null>;
   /** Moves the watermark. @throws LeaseLost where the reader's lease has passed to another. */
   put(source: string, watermark: Watermark, lease: Lease): Promise<void>;
+  /** Takes the watermark away, so that the next read tells of everybody. @throws LeaseLost as `put` */
+  forget(source: string, lease: Lease): Promise<void>;
   /** When it last moved, ISO 8601: the age of what we know. */
   movedAt(source: string): Promise<string | null>;
+}
+
+/** Who hears of a source's changes at once. */
+export interface Watches {
+  /** Notes that the lease's holder listens, and has heard something just now. @throws LeaseLost */
+  heard(source: string, lease: Lease): Promise<void>;
+  /** When whoever listens last heard something, or began to listen, ISO 8601; null where nobody listens. */
+  heardAt(source: string): Promise<string | null>;
 }

@@ -22,6 +22,18 @@ export type Served = {
   /** Words for an operator: the hold's reason, the server's refusal. */
   readonly words?: string;
   readonly accountId?: string;
+  /** What waits for other people's accounts; absent where nothing does. */
+  readonly waiting?: readonly Waiting[];
+};
+
+/** An attribute that shall hold the id of another person's account, of which nothing is known. */
+export type Waiting = {
+  /** As SCIM writes it. */
+  readonly attribute: string;
+  /** The attribute of the source that names the person. */
+  readonly from: string;
+  /** Who is meant; null where the source has told of nobody by that name. */
+  readonly person: PersonKey | null;
 };
 
 /**
@@ -39,6 +51,8 @@ export interface DueMarks {
   /** Everybody who is due, for ringing the bell again after a crash. */
   scan(target: string): AsyncIterable<readonly { key: PersonKey; mark: DueMark }[]>;
   count(target: string): Promise<number>;
+  /** How many people had something that waits for another person's account when they were last served. */
+  countWaiting(target: string): Promise<number>;
 }
 
 /** Tells the workers that somebody is due; implemented over BullMQ in `app/queue/`. */

@@ -1,15 +1,15 @@
 /**
- * Who is gone: the people we know as present whom a complete read did not name. Not being named proves little, so
- * each is asked for by stable id before they are believed gone (O-06); and where too many are missing at once nobody
- * is asked and nobody is concluded to be gone until an operator says so (O-05).
+ * Who is gone: the people we know as present whom a complete read did not name, or whom a read of changes named as not
+ * being there. That proves little, so each is asked for by stable id before they are believed gone (O-06); and where
+ * too many are missing at once nobody is asked and nobody is concluded to be gone until an operator says so (O-05).
  */
-
-import { SourceUnavailable } from '../../errors.ts';
 import { type PersonKey, personKey, type StableId } from '../../person/anchor.ts';
 import { type GuardPolicy, judgeAbsences } from '../../plan/guard.ts';
 import type { Source } from '../../sources/source.ts';
 import type { HeldRemoval, Holds, Identities, Lease } from '../../store/ports/index.ts';
 import { absorbAbsence, absorbEntry } from './absorb.ts';
+import { askFor } from './ask.ts';
+import type { Sightings } from './learn.ts';
 
 export type AbsenceDeps = {
   readonly identities: Identities;
@@ -22,109 +22,99 @@ export type AbsenceDeps = {
   readonly lease: Lease;
 };
 
-export type Absences = { readonly counts: Readonly<Record<string, number>>; readonly reason: string | null };
+export type Absences = {
+  readonly counts: Readonly<Record<string, number>>;
+  /** Why the absences wait for an operator, null where they do not. */
+  readonly reason: string | null;
+  /** How many cannot be told of: they stay as they are known, and have to be asked for again. */
+  readonly untold: number;
+  /** Whom the question found under another name after all. */
+  readonly renamed: readonly StableId[];
+};
+
+export const NO_ABSENCES: Absences = { counts: {}, reason: null, untold: 0, renamed: [] };
+
+/** People who were to be there, and are not; `known` is how many were. */
+type Missing = { readonly ids: readonly StableId[]; readonly known: number; readonly seen: number };
 
 /**
- * @param seen whom the complete read named
- * @returns `reason`: why the absences wait for an operator, null where they do not
+ * Concludes from a complete read.
+ * @param names whether the read named everyone, or only changes
+ * @param waiting whose absence an earlier run holds already: they are not held twice
  */
 export async function concludeAbsences(
   source: Source,
   run: string,
-  seen: ReadonlySet<StableId>,
+  people: Sightings,
+  names: 'everyone' | 'changes',
+  waiting: ReadonlySet<PersonKey>,
   deps: AbsenceDeps,
   signal: AbortSignal,
 ): Promise<Absences> {
-  const { known, missing } = await compare(source.name, seen, deps.identities);
-  return await judge(source, run, seen.size, known, missing, deps, signal);
-}
-
-/**
- * The same, where a read of what changed named those who are not there any more.
- * @param told whom it named
- */
-export async function concludeTold(
-  source: Source,
-  run: string,
-  told: ReadonlySet<StableId>,
-  deps: AbsenceDeps,
-  signal: AbortSignal,
-): Promise<Absences> {
-  if (told.size === 0) return { counts: {}, reason: null };
-  const keys = [...told].map((id) => personKey(source.name, id));
-  const identities = await deps.identities.getMany(keys);
-  const missing = identities.flatMap((identity): Missing[] =>
-    identity?.presence.state === 'present' ? [identity] : [],
-  );
-  const known = await deps.identities.countPresent(source.name);
-  return await judge(source, run, known - missing.length, known, missing, deps, signal);
-}
-
-async function judge(
-  source: Source,
-  run: string,
-  seen: number,
-  known: number,
-  missing: readonly Missing[],
-  deps: AbsenceDeps,
-  signal: AbortSignal,
-): Promise<Absences> {
-  const reason = judgeAbsences(seen, known, missing.length, deps.guard);
-  if (reason === null) return { counts: await confirmEach(source, missing, deps, signal), reason };
-  const removals = missing.flatMap(({ key }): HeldRemoval[] =>
-    deps.targets.map((target) => ({ key, target, absence: 'missing' })),
+  const missing =
+    names === 'everyone'
+      ? await notNamed(source.name, people.seen, deps.identities)
+      : await namedAbsent(source.name, people.absent, waiting, deps.identities);
+  const { ids, known, seen } = missing;
+  const reason = judgeAbsences({ seen, known, missing: ids.length }, 'people', deps.guard);
+  if (reason === null) return await confirmEach(source, ids, deps, signal);
+  const removals = ids.flatMap((id): HeldRemoval[] =>
+    deps.targets.map((target) => ({ key: personKey(source.name, id), target, absence: 'missing' })),
   );
   await deps.holds.put(run, removals);
-  return { counts: { missing: missing.length }, reason };
+  return { ...NO_ABSENCES, counts: { missing: ids.length }, reason };
 }
 
-type Missing = { readonly key: PersonKey; readonly stableId: StableId };
-
-async function compare(
+async function notNamed(
   source: string,
   seen: ReadonlySet<StableId>,
   identities: Identities,
-): Promise<{ known: number; missing: Missing[] }> {
-  let known = 0;
-  const missing: Missing[] = [];
-  for await (const batch of identities.scan(source)) {
-    for (const { key, stableId, presence } of batch) {
-      if (presence.state === 'absent') continue;
-      known += 1;
-      if (!seen.has(stableId)) missing.push({ key, stableId });
-    }
+): Promise<Missing> {
+  const missing = new Set<StableId>();
+  for await (const batch of identities.scanPresent(source)) {
+    for (const id of batch) if (!seen.has(id)) missing.add(id);
   }
-  return { known, missing };
+  return { ids: [...missing], known: await identities.countPresent(source), seen: seen.size };
+}
+
+async function namedAbsent(
+  source: string,
+  absent: ReadonlySet<StableId>,
+  waiting: ReadonlySet<PersonKey>,
+  identities: Identities,
+): Promise<Missing> {
+  const named = [...absent].filter((id) => !waiting.has(personKey(source, id)));
+  const present = await identities.arePresent(source, named);
+  const ids = named.filter((_, index) => present[index] === true);
+  const known = await identities.countPresent(source);
+  return { ids, known, seen: known - ids.length };
 }
 
 async function confirmEach(
   source: Source,
-  missing: readonly Missing[],
+  missing: readonly StableId[],
   deps: AbsenceDeps,
   signal: AbortSignal,
-): Promise<Record<string, number>> {
+): Promise<Absences> {
   const counts = { deleted: 0, outOfScope: 0, cannotTell: 0 };
-  for (const { key, stableId } of missing) {
-    const found = await source.find(stableId, signal).catch((error: unknown) => {
-      if (error instanceof SourceUnavailable) return null;
-      throw error;
-    });
-    switch (found?.kind) {
-      case undefined:
+  const renamed: StableId[] = [];
+  for await (const [id, found] of askFor(source, missing, signal)) {
+    switch (found.kind) {
+      case 'cannot-tell':
         counts.cannotTell += 1;
         break;
       case 'in-scope':
-        await absorbEntry(source.name, found.entry, deps);
+        if ((await absorbEntry(source.name, found.entry, deps)).renamed) renamed.push(id);
         break;
       case 'out-of-scope':
         counts.outOfScope += 1;
-        await absorbAbsence(key, 'out-of-scope', deps);
+        await absorbAbsence(personKey(source.name, id), 'out-of-scope', deps);
         break;
       case 'gone':
         counts.deleted += 1;
-        await absorbAbsence(key, 'deleted', deps);
+        await absorbAbsence(personKey(source.name, id), 'deleted', deps);
         break;
     }
   }
-  return counts;
+  return { counts, reason: null, untold: counts.cannotTell, renamed };
 }

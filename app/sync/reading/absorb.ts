@@ -3,7 +3,8 @@
  * overlapping reads, doubles and replays are harmless (O-03).
  */
 import { type PersonKey, personKey, type StableId } from '../../person/anchor.ts';
-import { type Entry, sameAttributes } from '../../person/entry.ts';
+import { saysTheSame } from '../../person/content.ts';
+import type { Entry } from '../../person/entry.ts';
 import type { AbsenceReason, Identity } from '../../person/identity.ts';
 import type { Identities, Lease, StoredIdentity } from '../../store/ports/index.ts';
 
@@ -19,14 +20,36 @@ export type Absorbed = { readonly version: number | null; readonly renamed: bool
 
 /** A person who is read, whatever was known of them before. */
 export async function absorbEntry(source: string, entry: Entry, deps: Deps): Promise<Absorbed> {
-  let renamed = false;
+  const met: { renamed: boolean; same: Identity | null } = { renamed: false, same: null };
   const version = await store(personKey(source, entry.stableId), deps, (known) => {
     const wasPresent = known?.presence.state === 'present';
-    renamed = !wasPresent || !sameNames(known.entry, entry);
-    if (wasPresent && saysTheSame(known.entry, entry)) return null;
+    met.renamed = !wasPresent || !sameNames(known.entry, entry);
+    met.same = wasPresent && saysTheSame(known.entry, entry) ? known : null;
+    if (met.same !== null) return null;
     return { ...base(source, entry.stableId), presence: { state: 'present' }, entry };
   });
-  return { version, renamed };
+  if (met.same !== null) await deps.identities.recognise(met.same);
+  return { version, renamed: met.renamed };
+}
+
+/** What many people brought: how many of them are news, and whom groups may name by what is new to us. */
+export type AbsorbedMany = { readonly news: number; readonly renamed: readonly StableId[] };
+
+/** Many people at once. Whoever says what they said before costs no more than being recognised. */
+export async function absorbEntries(
+  source: string,
+  entries: readonly Entry[],
+  deps: Deps,
+): Promise<AbsorbedMany> {
+  // Of one who was told of twice, what came last is newer.
+  const newest = [...new Map(entries.map((entry) => [entry.stableId, entry])).values()];
+  const known = await deps.identities.areKnown(source, newest);
+  const changed = newest.filter((_, index) => known[index] !== true);
+  const absorbed = await Promise.all(changed.map((entry) => absorbEntry(source, entry, deps)));
+  return {
+    news: absorbed.filter(({ version }) => version !== null).length,
+    renamed: changed.filter((_, index) => absorbed[index]?.renamed === true).map(({ stableId }) => stableId),
+  };
 }
 
 /** A person who is gone. Their last entry is kept, so that a return is recognised. @returns whether that was news */
@@ -66,10 +89,6 @@ export async function store(
 
 function base(source: string, stableId: StableId): Pick<News, 'key' | 'source' | 'stableId'> {
   return { key: personKey(source, stableId), source, stableId };
-}
-
-function saysTheSame(a: Entry, b: Entry): boolean {
-  return a.dn === b.dn && sameNames(a, b) && sameAttributes(a.attributes, b.attributes);
 }
 
 function sameNames(a: Entry, b: Entry): boolean {

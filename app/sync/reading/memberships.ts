@@ -11,10 +11,22 @@ const BATCH = 100;
 /** Counts each person whose memberships changed as news, so that they are announced with the rest. */
 export async function noteTouchedPeople(source: string, deps: Deps): Promise<void> {
   const touched = await deps.groups.touched(source);
-  for (let start = 0; start < touched.people.length; start += BATCH) {
-    await Promise.all(touched.people.slice(start, start + BATCH).map((key) => note(key, deps)));
+  const people = await withoutKnownNews(source, touched.people, deps);
+  for (let start = 0; start < people.length; start += BATCH) {
+    await Promise.all(people.slice(start, start + BATCH).map((key) => note(key, deps)));
   }
-  await deps.groups.settle(source, touched.dnKeys);
+  await deps.groups.settle(source, touched);
+}
+
+/** Whoever is to be announced anyway will be seen with their groups then: a first read is not stored twice. */
+async function withoutKnownNews(
+  source: string,
+  people: readonly PersonKey[],
+  { identities }: Deps,
+): Promise<readonly PersonKey[]> {
+  if (people.length === 0) return people;
+  const news = new Set((await identities.unannounced(source)).map(({ key }) => key));
+  return people.filter((key) => !news.has(key));
 }
 
 async function note(key: PersonKey, deps: Deps): Promise<void> {
@@ -23,4 +35,19 @@ async function note(key: PersonKey, deps: Deps): Promise<void> {
     const { groups: _joinedIn, ...stored } = known;
     return stored;
   });
+}
+
+/**
+ * What an operator should know of groups after everybody was read (O-23 F): members elsewhere in the directory, deleted,
+ * or of a kind that is not read. They are members as soon as they appear, and until then nothing is lost by them.
+ */
+export async function noticesOfStrangers(
+  source: string,
+  { groups }: Pick<Deps, 'groups'>,
+): Promise<string[]> {
+  const strangers = await groups.strangers(source);
+  if (strangers.members === 0) return [];
+  const members = strangers.members === 1 ? '1 member' : `${strangers.members} members`;
+  const of = strangers.groups === 1 ? '1 group' : `${strangers.groups} groups`;
+  return [`${members} of ${of} are neither people nor groups that are read here`];
 }

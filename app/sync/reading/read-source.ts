@@ -2,28 +2,37 @@
  * One run over a source: read it, learn, conclude who is gone if the read was complete, make people due, and only
  * then move the watermark. A crash anywhere repeats work and never skips it.
  *
- *   read            people changed or new     people not named            watermark    run state
- *   ─────────────   ───────────────────────   ─────────────────────────   ──────────   ─────────
- *   complete        due                       confirmed, due              moves        ok
- *   too many off    due, except who loses     confirmed, due              moves        held
- *                   access: held
- *   too many gone   due                       held for an operator        stays        held
- *   incomplete      due                       nothing is concluded        stays        held
- *   broke off       due                       nothing is concluded        stays        failed
+ *   read               people changed or new     people not named,           watermark        run state
+ *                                                or named as gone
+ *   ────────────────   ───────────────────────   ─────────────────────────   ──────────────   ─────────
+ *   complete           due                       confirmed, due              moves            ok
+ *   too many off       due, except who loses     confirmed, due              moves            held
+ *                      access: held
+ *   too many gone      due                       held for an operator        sweep: stays,    held
+ *                                                                            poll: moves
+ *   too many groups    due                       confirmed, due; the         stays            held
+ *     gone                                       groups stay
+ *   cannot tell who    due                       those confirmed: due; the   stays            held
+ *     is gone                                    others stay as known
+ *   incomplete         due                       nothing is concluded        stays            held
+ *   broke off          due                       nothing is concluded        stays            failed
  *
- * Whatever became of the read, a run that holds removals ends as held and can be released: they rest on what was
- * read, and no later read names them as news again.
+ * A poll that holds absences moves on: it tells of each of them once, so that the run that holds them is the one to
+ * release. Whatever became of the read, a run that holds removals ends as held and can be released: they rest on what
+ * was read, and no later read names them as news again.
  */
 import { LeaseLost, SourceUnavailable } from '../../errors.ts';
 import type { ReadWish, Source } from '../../sources/source.ts';
 import type { Groups, Lease, Run, Watermarks } from '../../store/ports/index.ts';
 import { type AnnounceDeps, announceRun } from '../announce.ts';
 import { type LeasedRunDeps, leasedRun } from '../leased-run.ts';
-import { type AbsenceDeps, type Absences, concludeAbsences, concludeTold } from './absences.ts';
+import { type AbsenceDeps, type Absences, concludeAbsences, NO_ABSENCES } from './absences.ts';
 import { type Learnt, learn } from './learn.ts';
-import { noteTouchedPeople } from './memberships.ts';
+import { noteTouchedPeople, noticesOfStrangers } from './memberships.ts';
 import { endedBefore, holdForTheDead } from './run-history.ts';
-import { supersedeHeldSweeps } from './superseded.ts';
+import { NO_GROUPS, settleGroups } from './settle-groups.ts';
+import { supersedeHeld } from './superseded.ts';
+import { inWords, type Verdict, verdictOn } from './verdict.ts';
 
 export type ReadDeps = AnnounceDeps &
   LeasedRunDeps & {
@@ -31,6 +40,9 @@ export type ReadDeps = AnnounceDeps &
     readonly watermarks: Watermarks;
     readonly newId: () => string;
   };
+
+/** One run's, which reads under a lease. */
+type RunDeps = ReadDeps & { readonly lease: Lease };
 
 /** Name of the right to read a source. */
 export function readLease(source: string): string {
@@ -62,7 +74,7 @@ export async function readSource(
     };
   };
   return await leasedRun(readLease(source.name), deps, signal, begin, (run, lease, until) =>
-    carryThrough(source, wish, run, lease, deps, until),
+    carryThrough(source, wish, run, { ...deps, lease }, until),
   );
 }
 
@@ -70,58 +82,86 @@ async function carryThrough(
   source: Source,
   wish: ReadWish,
   begun: Run,
-  lease: Lease,
-  deps: ReadDeps,
+  deps: RunDeps,
   signal: AbortSignal,
 ): Promise<Run> {
   const before = await endedBefore(begun, deps.runs);
   let run = begun;
   try {
-    const read = await learn(source, wish, { ...deps, lease }, signal);
-    const { tracking, notices } = read.end;
-    // A source that could not tell what changed has named everybody.
-    run = { ...run, kind: read.end.names === 'everyone' ? 'sweep' : 'poll', tracking, notices };
-    const absences = await absencesIn(source, run, read, { ...deps, lease }, signal);
-    await noteTouchedPeople(source.name, deps);
-    const announced = await announceRun(source.name, run.id, deps);
-    const held = await deps.holds.size(run.id);
-    const counts = { ...read.counts, ...absences.counts, due: announced.due, held };
-    const incomplete = read.end.complete ? null : `incomplete read: ${read.end.problems.join('; ')}`;
-    const reason = inWords(incomplete, absences.reason, announced.reason);
-    // What an incomplete or implausible read left out must be read again.
-    if (incomplete === null && absences.reason === null) {
-      await deps.watermarks.put(source.name, read.end.watermark, lease);
-    }
-    if (reason === null) return { ...run, state: 'ok', counts };
-    if (before.sameKind !== 'held' || announced.held > 0)
-      deps.signals.alert({ kind: 'run-held', run: run.id, source: source.name, reason });
-    const releasable = incomplete === null || announced.held > 0;
-    return { ...run, state: 'held', counts, reason, releasable };
+    const read = await learn(source, wish, deps, signal);
+    run = { ...begun, ...tellsOf(read) };
+    if (before.tracking !== run.tracking) tellOfTracking(source.name, before.tracking, read, deps);
+    const { ended, counts, newlyHeld, notices } = await settle(source, run, read, deps, signal);
+    const repeats = before.sameKind === 'held' && newlyHeld === 0;
+    if (ended.state === 'held' && !repeats) alertHeld(source.name, run.id, ended.reason ?? '', deps);
+    return { ...run, ...ended, counts, notices };
   } catch (error) {
-    return await brokenOff(error, source, run, lease, deps, signal);
+    return await brokenOff(error, source, run, deps, signal);
   }
 }
 
-function inWords(...reasons: readonly (string | null)[]): string | null {
-  const given = reasons.filter((reason) => reason !== null);
-  return given.length === 0 ? null : given.join('; ');
+/** A source that could not tell what changed has named everybody, whatever it was asked for. */
+function tellsOf({ end }: Learnt): Pick<Run, 'kind' | 'tracking' | 'notices'> {
+  const kind = end.names === 'everyone' ? 'sweep' : 'poll';
+  return { kind, tracking: end.tracking, notices: end.notices };
+}
+
+function tellOfTracking(source: string, before: string | null, { end }: Learnt, deps: RunDeps): void {
+  deps.signals.trackingChanged({ source, before, now: end.tracking, notices: end.notices });
+}
+
+type Settled = Pick<Verdict, 'ended'> & {
+  readonly counts: Run['counts'];
+  readonly newlyHeld: number;
+  readonly notices: readonly string[];
+};
+
+/** Concludes what follows from what was read, makes people due, and moves the watermark last. */
+async function settle(
+  source: Source,
+  run: Run,
+  read: Learnt,
+  deps: RunDeps,
+  signal: AbortSignal,
+): Promise<Settled> {
+  const absences = await absencesIn(source, run, read, deps, signal);
+  const renamed = { ...read.renamed, people: [...read.renamed.people, ...absences.renamed] };
+  const groups = read.end.complete ? await settleGroups(source, read, renamed, deps, signal) : NO_GROUPS;
+  const isWhole = read.end.complete && read.end.names === 'everyone';
+  const strangers = isWhole ? await noticesOfStrangers(source.name, deps) : [];
+  await noteTouchedPeople(source.name, deps);
+  const announced = await announceRun(source.name, run.id, deps);
+  const { ended, watermark } = verdictOn(read, absences, groups, announced);
+  if (watermark === 'move') await deps.watermarks.put(source.name, read.end.watermark, deps.lease);
+  if (watermark === 'forget') await deps.watermarks.forget(source.name, deps.lease);
+  const held = await deps.holds.size(run.id);
+  const counts = { ...read.counts, ...absences.counts, ...groups.counts, due: announced.due, held };
+  return {
+    ended,
+    counts,
+    newlyHeld: announced.held,
+    notices: [...read.end.notices, ...groups.notices, ...strangers],
+  };
+}
+
+function alertHeld(source: string, run: string, reason: string, deps: RunDeps): void {
+  deps.signals.alert({ kind: 'run-held', run, source, reason });
 }
 
 async function brokenOff(
   error: unknown,
   source: Source,
   run: Run,
-  lease: Lease,
-  deps: ReadDeps,
+  deps: RunDeps,
   signal: AbortSignal,
 ): Promise<Run> {
   if (!(error instanceof SourceUnavailable || error instanceof LeaseLost)) throw error;
-  const announced = await announceWhatCame(source.name, run.id, lease, deps);
+  const announced = await announceWhatCame(source.name, run.id, deps);
   const held = await deps.holds.size(run.id);
   const counts = { due: announced.due, held };
   if (held > 0) {
     const reason = inWords(error.message, announced.reason) ?? error.message;
-    deps.signals.alert({ kind: 'run-held', run: run.id, source: source.name, reason });
+    alertHeld(source.name, run.id, reason, deps);
     return { ...run, state: 'held', reason, counts, releasable: true };
   }
   if (!signal.aborted && (await endedBefore(run, deps.runs)).any !== 'failed') {
@@ -134,11 +174,10 @@ async function brokenOff(
 async function announceWhatCame(
   source: string,
   run: string,
-  lease: Lease,
-  deps: ReadDeps,
+  deps: RunDeps,
 ): Promise<{ readonly due: number; readonly reason: string | null }> {
   try {
-    await deps.leases.renew(lease, deps.leaseMs);
+    await deps.leases.renew(deps.lease, deps.leaseMs);
   } catch (error) {
     if (error instanceof LeaseLost) return { due: 0, reason: null };
     throw error;
@@ -147,21 +186,19 @@ async function announceWhatCame(
   return await announceRun(source, run, deps);
 }
 
-const NO_ABSENCES: Absences = { counts: {}, reason: null };
-
 async function absencesIn(
   source: Source,
   run: Run,
-  { end, seen, inDoubt }: Learnt,
-  deps: ReadDeps & { readonly lease: Lease },
+  { end, people }: Learnt,
+  deps: RunDeps,
   signal: AbortSignal,
 ): Promise<Absences> {
+  const knowsAll = end.complete && end.names === 'everyone';
+  const waiting = await supersedeHeld(source.name, knowsAll ? 'everyone' : people.seen, deps);
   if (!end.complete) return NO_ABSENCES;
   const targets = deps.mappings
     .filter((mapping) => mapping.source === source.name)
     .map(({ target }) => target);
   const absenceDeps: AbsenceDeps = { ...deps, targets };
-  if (end.names === 'changes') return await concludeTold(source, run.id, inDoubt, absenceDeps, signal);
-  await supersedeHeldSweeps(source.name, deps);
-  return await concludeAbsences(source, run.id, seen, absenceDeps, signal);
+  return await concludeAbsences(source, run.id, people, end.names, waiting, absenceDeps, signal);
 }

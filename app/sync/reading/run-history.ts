@@ -32,10 +32,11 @@ export async function holdForTheDead(source: string, deps: Deps): Promise<void> 
 export async function endedBefore(
   run: Run,
   runs: Runs,
-): Promise<{ sameKind: RunState | null; any: RunState | null }> {
+): Promise<{ sameKind: RunState | null; any: RunState | null; tracking: string | null }> {
   const earlier = (
     await runs.list({ ...(run.source === undefined ? {} : { source: run.source }), limit: LOOK_BACK })
   ).filter(({ id, state }) => id !== run.id && state !== 'running');
   const sameKind = earlier.find(({ kind }) => kind === run.kind)?.state ?? null;
-  return { sameKind, any: earlier[0]?.state ?? null };
+  const tracking = earlier.find((each) => each.tracking !== undefined)?.tracking ?? null;
+  return { sameKind, any: earlier[0]?.state ?? null, tracking };
 }

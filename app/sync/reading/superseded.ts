@@ -1,24 +1,44 @@
 /**
- * Holds that have nothing left to hold. A complete sweep knows better than the held ones before it: what they would
- * have removed is judged anew, so the absences they hold are let go. And a person who needs no removal any more is
+ * Holds that have nothing left to hold. A later read knows better than the held ones before it: a complete sweep
+ * judges anew what they would have removed, and whoever is seen is not gone. And a person who needs no removal any more is
  * let go by whatever held them.
  */
-import type { PersonKey } from '../../person/anchor.ts';
-import type { Holds, Run, Runs } from '../../store/ports/index.ts';
+import { type PersonKey, type StableId, stableIdOfKey } from '../../person/anchor.ts';
+import type { HeldRemoval, Holds, Run, Runs } from '../../store/ports/index.ts';
 
 type Deps = { readonly runs: Runs; readonly holds: Holds };
 
-/** Called after a complete sweep. Removals that are held for another reason than absence keep waiting. */
-export async function supersedeHeldSweeps(source: string, deps: Deps): Promise<void> {
+/**
+ * Lets go what a read knows better than the held ones before it. A complete read of everyone judges all absences anew;
+ * any other only shows that those whom it has seen are there. Removals that are held for another reason keep waiting.
+ * @param seen whom the read has seen, or `everyone` where it was complete and told of everyone
+ * @returns whose absence still waits
+ */
+export async function supersedeHeld(
+  source: string,
+  seen: 'everyone' | ReadonlySet<StableId>,
+  deps: Deps,
+): Promise<ReadonlySet<PersonKey>> {
+  const waiting = new Set<PersonKey>();
   for (const run of await deps.runs.list({ state: 'held', source, limit: 1_000 })) {
     const absences = (await deps.holds.list(run.id)).filter(({ absence }) => absence !== undefined);
-    await deps.holds.drop(run.id, absences);
+    const isSeen = ({ key }: HeldRemoval) => seen === 'everyone' || seen.has(stableIdOfKey(key));
+    const known = absences.filter(isSeen);
+    for (const removal of absences) if (!isSeen(removal)) waiting.add(removal.key);
+    await deps.holds.drop(run.id, known);
     // What a release that broke off had approved already is judged anew, too.
-    for (const { target, key } of absences) {
+    for (const { target, key } of known) {
       if ((await deps.holds.heldBy(target, key)) === null) await deps.holds.clear(target, key);
     }
-    if ((await deps.holds.size(run.id)) === 0) await endHeld(run, 'superseded', deps);
+    const isOver = known.length > 0 || seen === 'everyone' || isRepeatedPoll(run);
+    if (isOver && (await deps.holds.size(run.id)) === 0) await endHeld(run, 'superseded', deps);
   }
+  return waiting;
+}
+
+/** The next poll begins where this one did, and says itself what is not right. */
+function isRepeatedPoll({ kind, releasable }: Run): boolean {
+  return kind === 'poll' && releasable !== true;
 }
 
 /** Takes a person out of what holds them; a run is over where they were the last. */

@@ -131,11 +131,13 @@ describe('a group', () => {
 
   test('that a complete sweep does not name is gone', async () => {
     await settledWith(1);
+    const other = { stableId: entryOf('g2').stableId, dn: 'cn=o', name: 'o', members: [] };
     source.script.groups = [
       { stableId: entryOf('g1').stableId, dn: 'cn=b', name: 'b', members: [entryOf('p0').dnKey ?? ''] },
+      other,
     ];
     await sweep();
-    source.script.groups = [];
+    source.script.groups = [other];
     await poll();
     expect((await rig.stores.identities.get(rig.key('p0')))?.groups).toHaveLength(1);
     await sweep();
@@ -276,15 +278,25 @@ describe('O-06: somebody is not named any more', () => {
     ]);
   });
 
-  test('c: the look-up has no answer: nothing is written, the next sweep asks again', async () => {
+  test('c: the look-up has no answer: nothing is written, an operator is told, the next sweep asks again', async () => {
     await settledWith(20);
     source.script.people = people(20).slice(1);
     source.script.found = () => 'unavailable';
-    expect(await sweep()).toMatchObject({ state: 'ok', counts: { cannotTell: 1, due: 0 } });
+    source.script.watermark = 'w2';
+    expect(await sweep()).toMatchObject({
+      state: 'held',
+      releasable: false,
+      reason:
+        '1 people may be gone, but the source cannot be asked for them: they stay as they are, and the next read asks again',
+      counts: { cannotTell: 1, due: 0 },
+    });
     await work();
     expect(await rig.writes()).toEqual([]);
+    expect(await rig.stores.watermarks.get('corp')).toBe('w1');
+    expect(rig.alerts.map(({ kind }) => kind)).toEqual(['run-held']);
     source.script.found = () => ({ kind: 'gone' });
-    expect(await sweep()).toMatchObject({ counts: { deleted: 1, due: 1 } });
+    expect(await sweep()).toMatchObject({ state: 'ok', counts: { deleted: 1, due: 1 } });
+    expect(await rig.stores.runs.list({ state: 'held', limit: 10 })).toEqual([]);
   });
 
   test('the look-up finds them after all: nothing happens', async () => {

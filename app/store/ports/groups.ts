@@ -1,0 +1,63 @@
+/**
+ * Which groups a source has, and who is in them. Written by the one reader of a source (it holds the source's lease);
+ * read by everybody.
+ *
+ * Members are kept by name (`app/person/member-names.ts`), whether anybody is known by it or not: whoever appears under
+ * a name that a group holds is in it from then on. A login name that two people carry stands for neither.
+ */
+import type { PersonKey, StableId } from '../../person/anchor.ts';
+import type { GroupEntry, GroupRef } from '../../person/entry.ts';
+
+export type KnownGroup = {
+  readonly stableId: StableId;
+  readonly dn: string;
+  readonly name: string;
+  /** How many members the group itself names: people, groups, and names that nobody is known by. Not by primary group. */
+  readonly members: number;
+  /** True where members may be missing. */
+  readonly partial: boolean;
+};
+
+/** A person in a group; `direct`: the group itself names them. */
+export type GroupMember = { readonly key: PersonKey; readonly direct: boolean };
+
+/** Names that a group holds and nobody is known by, and how many groups hold such names. */
+export type Strangers = { readonly members: number; readonly groups: number };
+
+/** What changed since the last `settle`: member names, groups as a whole, and the people below them. */
+export type Touched = {
+  readonly names: readonly string[];
+  readonly groups: readonly string[];
+  readonly people: readonly PersonKey[];
+};
+
+export interface Groups {
+  /**
+   * Stores a group. Whoever came in or went out is touched; where the group itself is new or has another name,
+   * everybody in it.
+   * @returns whether it is new or stands under another DN, so that other groups may name it by what is new to us
+   */
+  put(source: string, group: GroupEntry): Promise<boolean>;
+  /** Every group of the source that is known. */
+  ids(source: string): Promise<ReadonlySet<StableId>>;
+  /** Forgets these groups; everybody in them is touched. */
+  remove(source: string, gone: ReadonlySet<StableId>): Promise<void>;
+  /** For each person's names, the groups that they are in, directly and through groups in groups. */
+  of(source: string, people: readonly (readonly string[])[]): Promise<readonly (readonly GroupRef[])[]>;
+  /** Those whose memberships changed since `settle`: they are due. */
+  touched(source: string): Promise<Touched>;
+  settle(source: string, touched: Pick<Touched, 'names' | 'groups'>): Promise<void>;
+  /** @param after the group after which the page begins; null for the first page. By name. */
+  list(source: string, after: string | null, limit: number): Promise<GroupPage>;
+  get(source: string, id: StableId): Promise<KnownGroup | null>;
+  /** Everybody in a group, each person once, in batches: those whom it names first, then those through groups. */
+  members(source: string, id: StableId): AsyncIterable<readonly GroupMember[]>;
+  /** Members who are neither people nor groups that we read; of one group or of all. */
+  strangers(source: string, id?: StableId): Promise<Strangers>;
+}
+
+export type GroupPage = {
+  readonly groups: readonly KnownGroup[];
+  /** What to ask for next; null where there is nothing more. */
+  readonly next: string | null;
+};
