@@ -2,7 +2,7 @@
  * What a target is made of, from its configuration. Part of the wiring beside `context.ts`: it decides nothing, and
  * hands secrets on as functions, so that each is read where it is used.
  */
-import type { TargetConfig, TokenPlace } from './config/index.ts';
+import { revealCertificate, type TargetConfig, type TokenPlace } from './config/index.ts';
 import { type AuthOptions, createTokenFile, profileNamed, type ScimTargetOptions } from './scim/index.ts';
 import type { Store } from './store/connection.ts';
 import { createSealedTokens } from './store/sealed-tokens.ts';
@@ -68,9 +68,7 @@ function sharing(keep: TokenPlace, { store, stores }: Around) {
 /** The one secret that is read at the start: connections that stay open could not take another one up anyway. */
 function clientCertificate(target: TargetConfig): Pick<ScimTargetOptions, 'clientCertificate'> {
   if (target.clientCertificate === undefined) return {};
-  const { cert, key, passphrase } = target.clientCertificate;
-  const opened = passphrase === undefined ? {} : { passphrase: passphrase.reveal() };
-  return { clientCertificate: { cert, key: key.reveal(), ...opened } };
+  return { clientCertificate: revealCertificate(target.clientCertificate) };
 }
 
 function ownLimit({ requestsPerMinute, burst = 1 }: TargetConfig): Pick<ScimTargetOptions, 'ownLimit'> {

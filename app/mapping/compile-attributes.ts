@@ -1,16 +1,25 @@
 /**
  * Compiles the `attributes` of a mapping file, guided by what SCIM says each attribute is: a map under a simple
  * attribute holds options, under a complex one its parts, under a URN an extension's attributes; a list is a list of
- * items. In an extension that we do not know, a map with both `value` and `required` holds options.
+ * items. In an extension that we do not know, a map with both `value` and `required` holds options, and one with
+ * `accountOf` is a reference.
  */
 import { isSecretName } from '../person/secret-names.ts';
 import { type AttributePath, CORE_URN, formatPath, isUrn } from '../scim/resource.ts';
 import { type Compiling, compileAt, compileLeaf, isExpression } from './compile-leaf.ts';
+import { compileReference, referenceIn } from './compile-reference.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { isFreeWord } from './names.ts';
 import type { Item, Part, Rule } from './rules.ts';
 import { FREE_WORD_RULE } from './schema.ts';
-import { type AttributeSchema, CORE_ATTRIBUTES, KNOWN_EXTENSIONS, OPEN, type Parts } from './user-schema.ts';
+import {
+  type AttributeSchema,
+  CORE_ATTRIBUTES,
+  KNOWN_EXTENSIONS,
+  OPEN,
+  type Parts,
+  type SimpleType,
+} from './user-schema.ts';
 import { entryOf, type Located, type LocatedEntry, type LocatedMap } from './yaml-tree.ts';
 
 const CREDENTIAL: AttributeSchema = {
@@ -72,7 +81,7 @@ function compileRule(
       compiling.report.problem(keyAt, `attributes.${formatPath(path)}`, schema.why);
       return null;
     case 'simple':
-      return compileLeaf(value, formatPath(path), schema.type, compiling);
+      return compileSimple(value, path, schema.type, compiling);
     case 'complex':
       return compileComplex(value, path, schema.parts, compiling);
     case 'list':
@@ -85,8 +94,20 @@ function compileRule(
 function compileOpen(node: Located, path: AttributePath, compiling: Compiling): Rule | null {
   if (node.kind === 'list') return compileList(node, path, OPEN, compiling);
   const holdsOptions = entryOf(node, 'value') !== undefined && entryOf(node, 'required') !== undefined;
-  if (node.kind === 'map' && !holdsOptions) return compileComplex(node, path, new Map(), compiling);
-  return compileLeaf(node, formatPath(path), 'any', compiling);
+  const isSimple = holdsOptions || referenceIn(node) !== null;
+  if (node.kind === 'map' && !isSimple) return compileComplex(node, path, new Map(), compiling);
+  return compileSimple(node, path, 'any', compiling);
+}
+
+function compileSimple(
+  node: Located,
+  path: AttributePath,
+  type: SimpleType,
+  compiling: Compiling,
+): Rule | null {
+  const reference = referenceIn(node);
+  if (reference !== null) return compileReference(reference, path, type, compiling);
+  return compileLeaf(node, formatPath(path), type, compiling);
 }
 
 /** @param parts empty where nothing is known about them */
@@ -127,9 +148,10 @@ function compileList(
     compiling.report.problem(node.at, `attributes.${formatPath(path)}`, message);
     return null;
   }
+  const inside: Compiling = { ...compiling, isInList: true };
   const items = node.items.map((item): Item | null => {
-    if (entryOf(item, 'each') !== undefined) return compileEach(item, path, schema, compiling);
-    const rule = compileItem(item, path, schema, compiling);
+    if (entryOf(item, 'each') !== undefined) return compileEach(item, path, schema, inside);
+    const rule = compileItem(item, path, schema, inside);
     return rule === null ? null : { kind: 'one', rule };
   });
   return { kind: 'list', items: present(items) };

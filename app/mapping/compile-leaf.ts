@@ -31,10 +31,12 @@ export type Compiling = {
   readonly around: Surroundings;
   /** For `each`: the same with a name for the item. */
   readonly withItem: (name: string) => Surroundings;
+  /** Where items of a list are compiled. */
+  readonly isInList?: true;
 };
 
 /** Attributes that would give every account the same name if they were constant. */
-const NAMING = new Set(['userName', 'externalId']);
+export const NAMING: ReadonlySet<string> = new Set(['userName', 'externalId']);
 
 export function compileLeaf(
   node: Located,

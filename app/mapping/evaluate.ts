@@ -3,6 +3,7 @@
  * for this one concerns nobody else. Messages name places and attributes, never values.
  */
 import type { Identity } from '../person/identity.ts';
+import { mentionIn, mentionsOf } from '../person/mention.ts';
 import { isJsonObject, type Json, type JsonObject } from '../scim/resource.ts';
 import type { EngineValue } from './engine.ts';
 import type { Computed, Expression } from './expression.ts';
@@ -10,7 +11,7 @@ import { type Facts, factsOf, LONGEST_VALUE, MOST_VALUES } from './facts.ts';
 import { groupKeys } from './functions.ts';
 import type { AtHand } from './language.ts';
 import { listValue } from './list-value.ts';
-import type { Mapped, MappingProblem } from './mapping.ts';
+import type { Mapped, MappingProblem, Reference } from './mapping.ts';
 import type { Item, Part, Rule, Rules } from './rules.ts';
 
 /** One person being mapped. */
@@ -22,6 +23,7 @@ type Run = {
   readonly computedVars: Map<string, Computed>;
   readonly problems: MappingProblem[];
   readonly warnings: MappingProblem[];
+  readonly references: Reference[];
 };
 
 /** The item of a list that is being made, under its name. */
@@ -31,7 +33,8 @@ const NO_ITEM: ItemWord = {};
 
 export function mapPerson(identity: Identity, rules: Rules, atHand: AtHand): Mapped {
   const facts = factsOf(identity, rules.reads);
-  const run: Run = { identity, facts, rules, computedVars: new Map(), problems: [], warnings: [] };
+  const found = { problems: [], warnings: [], references: [] };
+  const run: Run = { identity, facts, rules, computedVars: new Map(), ...found };
   if (facts.tooLarge.length > 0) return { kind: 'failed', problems: facts.tooLarge.map(tooLarge) };
   atHand.groups = groupKeys(identity.groups);
   const belongs = isInScope(run);
@@ -41,7 +44,8 @@ export function mapPerson(identity: Identity, rules: Rules, atHand: AtHand): Map
   const { userName } = user;
   if (run.problems.length > 0) return failed(run.problems, user);
   if (typeof userName !== 'string') return failed([noUserName(rules)], user);
-  return { kind: 'in-scope', user: { ...user, userName }, warnings: run.warnings };
+  const mapped: Mapped = { kind: 'in-scope', user: { ...user, userName }, warnings: run.warnings };
+  return rules.refers ? { ...mapped, references: run.references } : mapped;
 }
 
 /** `active` rests on nothing but what was computed for itself. */
@@ -78,6 +82,9 @@ function ruleValue(rule: Rule, path: string, run: Run, item: ItemWord): Json | u
       return computedValue(rule, path, run, item);
     case 'active':
       return activeValue(rule, path, run);
+    case 'reference':
+      noteReference(rule, path, run);
+      return undefined;
     case 'complex': {
       const value = complexValue(rule.parts, run, item);
       return Object.keys(value).length === 0 ? undefined : value;
@@ -114,6 +121,22 @@ function computedValue(
   if (value === undefined && whenAbsent === 'fail')
     return fail(expression.where, 'is required, and this person has none');
   return value;
+}
+
+/** Whoever names themselves has no manager that could be told (O-10). */
+function noteReference(
+  { path: at, attribute, where }: Extract<Rule, { kind: 'reference' }>,
+  path: string,
+  { identity: { entry }, warnings, references }: Run,
+): void {
+  const from = attribute.toLowerCase();
+  const mention = mentionIn(entry, from);
+  if (mention === null) return;
+  if (!mentionsOf(entry).includes(mention)) {
+    references.push({ path: at, from, mention });
+    return;
+  }
+  warnings.push({ where, attribute: path, message: `${attribute} names the person themselves; left out` });
 }
 
 /** See the table in `compile-leaf.ts`: what rests on an absent value is neither true nor false. */

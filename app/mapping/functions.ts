@@ -75,9 +75,17 @@ function groupKey(nameOrDn: string): string {
   return isDn ? `dn:${foldDn(nameOrDn)}` : `name:${foldKey(nameOrDn.trim())}`;
 }
 
-/** `CN=Staff, OU=Groups` and `cn=staff,ou=groups` are one DN; an escaped comma belongs to the value. */
+/**
+ * `CN=Staff, OU=Groups` and `cn=staff,ou=groups` are one DN; an escaped comma belongs to the value, however it is
+ * escaped: OpenLDAP says `\2C` where people write `\,` (RFC 4514 section 2.4).
+ */
 function foldDn(dn: string): string {
-  return foldKey(dn.trim()).replaceAll(/(?<!\\),\s*/g, ',');
+  const escaped = dn.trim().replaceAll(/(?:\\[0-9a-f]{2})+/gi, (bytes) =>
+    Buffer.from(bytes.replaceAll('\\', ''), 'hex')
+      .toString('utf8')
+      .replaceAll(/[\\,+"<>;#]/g, '\\$&'),
+  );
+  return foldKey(escaped).replaceAll(/(?<!\\),\s*/g, ',');
 }
 
 /**

@@ -1,5 +1,6 @@
 /** The JSON Schema of mapping files, for completion in editors: the schema of the file, with every attribute we know. */
 import * as z from 'zod';
+import { NAMING } from './compile-leaf.ts';
 import { mappingFileSchema } from './schema.ts';
 import {
   type AttributeSchema,
@@ -20,37 +21,38 @@ export function mappingFileJsonSchema(): object {
   return z.toJSONSchema(mappingFileSchema(attributes), { io: 'input' });
 }
 
-function shapes(parts: Parts): Record<string, z.ZodType> {
+/** @param inList no item of a list can refer to another account */
+function shapes(parts: Parts, inList = false): Record<string, z.ZodType> {
   const known: [string, z.ZodType][] = [];
   for (const [name, schema] of parts) {
-    const shape = shapeOf(name, schema);
+    const shape = shapeOf(name, schema, inList);
     if (shape !== null) known.push([name, shape.optional()]);
   }
   return Object.fromEntries(known);
 }
 
-function shapeOf(name: string, schema: AttributeSchema): z.ZodType | null {
+function shapeOf(name: string, schema: AttributeSchema, inList: boolean): z.ZodType | null {
   switch (schema.kind) {
     case 'not-mapped':
       return null;
     case 'open':
       return z.unknown();
     case 'simple':
-      return leaf(schema.type, name === 'active').describe(schema.description);
+      return leaf(name, schema.type, inList).describe(schema.description);
     case 'complex':
-      return z.strictObject(shapes(schema.parts)).describe(schema.description);
+      return z.strictObject(shapes(schema.parts, inList)).describe(schema.description);
     case 'list':
       return z.array(item(schema.parts)).describe(schema.description);
   }
 }
 
-function leaf(type: SimpleType, isActive: boolean): z.ZodType {
+function leaf(name: string, type: SimpleType, inList: boolean): z.ZodType {
   const expression = z.string().regex(/^=/);
   const value = type === 'boolean' ? z.union([expression, z.boolean()]) : z.string();
   const options = z.strictObject({
     value: value.describe('An expression or a constant.'),
     required: z.boolean().optional().describe('Without this value the person is not written at all.'),
-    ...(isActive
+    ...(name === 'active'
       ? {
           optional: z
             .array(z.string())
@@ -61,11 +63,20 @@ function leaf(type: SimpleType, isActive: boolean): z.ZodType {
         }
       : {}),
   });
-  return z.union([value, options]);
+  const mayRefer = type === 'string' && !inList && !NAMING.has(name);
+  return z.union(mayRefer ? [value, options, REFERENCE] : [value, options]);
 }
 
+const REFERENCE = z.strictObject({
+  accountOf: z
+    .string()
+    .describe(
+      'An attribute under reads that names a person: the value is the id of their account at the target.',
+    ),
+});
+
 function item(parts: Parts): z.ZodType {
-  const one = z.strictObject(shapes(parts));
+  const one = z.strictObject(shapes(parts, true));
   const each = z.strictObject({
     each: z.string().regex(/^=/).describe('An expression that gives a list of texts.'),
     as: z.string().describe('The name of one of them in the expressions of item.'),

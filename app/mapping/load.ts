@@ -14,7 +14,7 @@ import { createReport, type Report } from './report.ts';
 import type { Part, Rules } from './rules.ts';
 import type { MappingFileShape } from './schema.ts';
 import { checkShape } from './shape.ts';
-import { expressionsIn, warnOfUnused } from './usage.ts';
+import { expressionsIn, referredToBy, warnOfUnused } from './usage.ts';
 import { entryOf, type Located, readTree } from './yaml-tree.ts';
 
 export type LoadedMapping =
@@ -125,11 +125,12 @@ function rulesOf(
     [...vars].flatMap(([name, made]) => (made === null ? [] : [[name, made] as const])),
   );
   const expressions = expressionsIn(scope, parts);
-  const used = new Set(expressions.flatMap(({ attributes }) => [...attributes]));
+  const referred = referredToBy(parts);
+  const used = new Set([...expressions.flatMap(({ attributes }) => [...attributes]), ...referred]);
   const sources = [...reads].flatMap(([name, { type, at }]) =>
     used.has(name) ? [{ name, type, where: formatPlace(file, at) }] : [],
   );
-  return { file, reads: sources, vars: compiled, scope, parts };
+  return { file, reads: sources, vars: compiled, scope, parts, refers: referred.length > 0 };
 }
 
 function createMapping(shape: MappingFileShape, rules: Rules, language: Language): Mapping {

@@ -3,7 +3,8 @@
  * identity at the same time gives the same answer; one person's failing expression fails that person alone.
  */
 import type { Identity } from '../person/identity.ts';
-import type { ScimUser } from '../scim/resource.ts';
+import type { Mention } from '../person/mention.ts';
+import type { AttributePath, ScimUser } from '../scim/resource.ts';
 
 /** Something an operator should know about how one person was mapped. Never carries an attribute's value. */
 export type MappingProblem = {
@@ -14,8 +15,22 @@ export type MappingProblem = {
   readonly message: string;
 };
 
+/** An attribute that shall hold the id of another person's account at the target; `user` is without it. */
+export type Reference = {
+  readonly path: AttributePath;
+  /** The attribute of the source that names the person, in lower case. */
+  readonly from: string;
+  readonly mention: Mention;
+};
+
 export type Mapped =
-  | { readonly kind: 'in-scope'; readonly user: ScimUser; readonly warnings: readonly MappingProblem[] }
+  | {
+      readonly kind: 'in-scope';
+      readonly user: ScimUser;
+      readonly warnings: readonly MappingProblem[];
+      /** For whom ids have to be found; absent where the mapping refers to nobody whatever the source says. */
+      readonly references?: readonly Reference[];
+    }
   | { readonly kind: 'out-of-scope'; readonly reason: string }
   /**
    * This person cannot be mapped (no userName, an expression failed). `inactive`: nevertheless it is certain that they

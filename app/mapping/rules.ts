@@ -2,6 +2,7 @@
  * A mapping file's attributes, compiled: for each attribute how its value is found. Data only; made by
  * `compile-attributes.ts`, carried out by `evaluate.ts`.
  */
+import type { AttributePath } from '../scim/resource.ts';
 import type { Expression } from './expression.ts';
 
 export type Constant = string | number | boolean;
@@ -11,6 +12,13 @@ export type Rule =
   | { readonly kind: 'computed'; readonly expression: Expression; readonly whenAbsent: 'leave-out' | 'fail' }
   /** `restsOn`: without any of these the rule gives nothing, whatever the expression says. */
   | { readonly kind: 'active'; readonly expression: Expression; readonly restsOn: readonly string[] }
+  /** The id of the account of whomever this attribute of the source names. */
+  | {
+      readonly kind: 'reference';
+      readonly path: AttributePath;
+      readonly attribute: string;
+      readonly where: string;
+    }
   | { readonly kind: 'complex'; readonly parts: readonly Part[] }
   | { readonly kind: 'list'; readonly items: readonly Item[] };
 
@@ -25,7 +33,7 @@ export type Item =
   | { readonly kind: 'one'; readonly rule: Rule }
   | { readonly kind: 'each'; readonly over: Expression; readonly as: string; readonly rule: Rule };
 
-/** An attribute of the source that some expression reads. */
+/** An attribute of the source that some expression or reference reads. */
 export type ReadAttribute = {
   /** As the file spells it. */
   readonly name: string;
@@ -40,4 +48,6 @@ export type Rules = {
   readonly vars: ReadonlyMap<string, Expression>;
   readonly scope: Expression | null;
   readonly parts: readonly Part[];
+  /** Whether any of them is a reference. */
+  readonly refers: boolean;
 };

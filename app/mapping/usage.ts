@@ -14,6 +14,7 @@ export function expressionsIn(scope: Expression | null, parts: readonly Part[]):
 function expressionsOf(rule: Rule): readonly Expression[] {
   switch (rule.kind) {
     case 'constant':
+    case 'reference':
       return [];
     case 'computed':
     case 'active':
@@ -26,6 +27,14 @@ function expressionsOf(rule: Rule): readonly Expression[] {
         ...expressionsOf(item.rule),
       ]);
   }
+}
+
+/** The attributes of the source that name people whose accounts are referred to, as declared under `reads`. */
+export function referredToBy(parts: readonly Part[]): readonly string[] {
+  return parts.flatMap(({ rule }) => {
+    if (rule.kind === 'reference') return [rule.attribute];
+    return rule.kind === 'complex' ? referredToBy(rule.parts) : [];
+  });
 }
 
 /** A declaration without use is allowed, and most often a slip. */

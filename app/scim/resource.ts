@@ -84,6 +84,21 @@ export function valueAt(object: JsonObject, path: readonly string[]): Json | und
 }
 
 /**
+ * A copy of `object` with `value` at `path`, or without anything there where `value` is undefined. What is there
+ * already keeps its spelling.
+ */
+export function withValue(object: JsonObject, path: readonly string[], value: Json | undefined): JsonObject {
+  const [asked, ...rest] = path;
+  if (asked === undefined) return object;
+  const name = keyOf(object, asked) ?? asked;
+  const { [name]: old, ...others } = object;
+  if (rest.length === 0) return value === undefined ? others : { ...object, [name]: value };
+  const inner = Object.hasOwn(object, name) && isJsonObject(old) ? old : {};
+  const changed = withValue(inner, rest, value);
+  return Object.keys(changed).length === 0 ? others : { ...object, [name]: changed };
+}
+
+/**
  * The value without what says nothing: `null`, `""`, `[]` and `{}` at any depth. SCIM 1.1 gives none of them the
  * meaning "remove", and servers differ over them (O-09, O-16), so they are neither sent nor compared.
  * @returns undefined where nothing is left

@@ -15,14 +15,17 @@ import type {
   Holds,
   Identities,
   Links,
+  Referrers,
   Unannounced,
 } from '../store/ports/index.ts';
 import { foreseenEffect, laneFor } from './lanes.ts';
+import { announceMoves } from './referrers.ts';
 
 export type AnnounceDeps = {
   readonly mappings: readonly Mapping[];
   readonly identities: Identities;
   readonly links: Links;
+  readonly referrers: Referrers;
   readonly due: DueMarks;
   readonly holds: Holds;
   readonly bell: Bell;
@@ -58,7 +61,7 @@ export async function markNews(key: PersonKey, deps: AnnounceDeps): Promise<Mark
 }
 
 /**
- * Announces all news of a source.
+ * Announces all news of a source, to those as well who refer to somebody who has moved.
  * @param run the run that brought them, which holds removals if they are too many
  * @returns how many people were made due, and why removals are held (null where none are)
  */
@@ -72,6 +75,8 @@ export async function announceRun(
   const tooMany = await overLimit(foreseen.removals, deps);
   await deps.holds.put(run, tooMany.held);
   await announce(source, news, foreseen, deps);
+  const targets = mappingsOf(source, deps).map(({ target }) => target);
+  await announceMoves(source, targets, deps);
   return { due: news.length, held: tooMany.held.length, reason: tooMany.reason };
 }
 

@@ -1,5 +1,5 @@
 /** What the source and a mapping together want for one person at one target. */
-import type { Mapping, MappingProblem } from '../mapping/mapping.ts';
+import type { Mapping, MappingProblem, Reference } from '../mapping/mapping.ts';
 import type { Identity } from '../person/identity.ts';
 import type { Desired } from '../plan/plan.ts';
 
@@ -8,6 +8,8 @@ export type Wanted =
       readonly kind: 'known';
       readonly desired: Desired;
       readonly warnings: readonly MappingProblem[];
+      /** What the account lacks yet: the ids of other people's accounts. Absent where there is nothing of the kind. */
+      readonly references?: readonly Reference[];
     }
   | {
       readonly kind: 'failed';
@@ -41,6 +43,7 @@ export function wanted(identity: Identity, mapping: Mapping, now: Date): Wanted 
         kind: 'known',
         desired: { kind: 'account', user: mapped.user },
         warnings: mapped.warnings,
+        ...(mapped.references === undefined ? {} : { references: mapped.references }),
       };
   }
 }

@@ -8,13 +8,15 @@ import type { PersonKey } from '../person/anchor.ts';
 import type { Plan } from '../plan/plan.ts';
 import { plan } from '../plan/plan.ts';
 import type { Target } from '../scim/target.ts';
+import { findOne } from '../sources/find-one.ts';
 import type { Source } from '../sources/source.ts';
-import type { Identities, Run, Runs } from '../store/ports/index.ts';
+import type { Identities, Run, Runs, Waiting } from '../store/ports/index.ts';
 import { type AnnounceDeps, markDue } from './announce.ts';
 import { wanted } from './desired.ts';
 import { lookUp, readLinked } from './provisioning/correlate.ts';
 import type { Work } from './provisioning/work.ts';
 import { absorbAbsence, absorbEntry } from './reading/absorb.ts';
+import { withReferences } from './references.ts';
 
 export type ReprovisionDeps = AnnounceDeps & {
   readonly runs: Runs;
@@ -29,7 +31,7 @@ export async function refresh(key: PersonKey, deps: ReprovisionDeps, signal: Abo
   const identity = await deps.identities.get(key);
   const source = identity === null ? null : deps.sourceOf(identity.source);
   if (identity === null || source === null) return;
-  const found = await source.find(identity.stableId, signal);
+  const found = await findOne(source, identity.stableId, signal);
   switch (found.kind) {
     case 'in-scope':
       await absorbEntry(source.name, found.entry, deps);
@@ -64,7 +66,12 @@ export async function reprovision(
   return run;
 }
 
-export type Preview = { readonly target: string; readonly plan: Plan; readonly problems: readonly string[] };
+export type Preview = {
+  readonly target: string;
+  readonly plan: Plan;
+  readonly problems: readonly string[];
+  readonly waiting: readonly Waiting[];
+};
 
 /** What applying would do now, by a fresh look at source and targets. Writes nothing. @throws what a Target throws */
 export async function preview(
@@ -86,20 +93,23 @@ async function previewAt(
 ): Promise<Preview> {
   const want = wanted(identity, mapping, deps.now());
   const problems = (want.kind === 'failed' ? want.problems : want.warnings).map(problemInWords);
+  const { target } = mapping;
   if (want.desired === null) {
-    return { target: mapping.target, plan: { action: 'none', reason: 'cannot be mapped' }, problems };
+    return { target, plan: { action: 'none', reason: 'cannot be mapped' }, problems, waiting: [] };
   }
   const look = lookOnly(identity.key, signal, deps);
-  const parts = { target: deps.targetOf(mapping.target), links: deps.links };
-  const link = await deps.links.get(mapping.target, identity.key);
+  const parts = { target: deps.targetOf(target), links: deps.links };
+  const link = await deps.links.get(target, identity.key);
   const linked = link === null ? 'vanished' : await readLinked(link, look, parts);
+  const who = { key: identity.key, target, link: linked === 'vanished' ? null : link };
+  const { desired, waiting } = await withReferences({ ...want, desired: want.desired }, who, deps);
   const known =
     linked !== 'vanished'
       ? linked
-      : want.desired.kind === 'account'
-        ? await lookUp(want.desired.user, mapping.matchOn, look, parts)
+      : desired.kind === 'account'
+        ? await lookUp(desired.user, mapping.matchOn, look, parts)
         : ({ kind: 'nothing' } as const);
-  return { target: mapping.target, plan: plan(want.desired, known), problems };
+  return { target, plan: plan(desired, known), problems, waiting };
 }
 
 type Look = Pick<Work, 'key' | 'mark' | 'call'>;

@@ -1,6 +1,6 @@
 /**
  * Puts right what a crash may have left, and sees to it that nobody waits for ever: people whose news was stored but
- * not announced, people who are due without a job, and people who have waited long behind better lanes
+ * not announced, new accounts of which those who refer to them were not told (`referrers.ts`), people who are due without a job, and people who have waited long behind better lanes
  * (`patience.ts`). What is due is kept in the same step as the knowledge itself, so nothing can fall between.
  */
 import { type AnnounceDeps, announceLeftOvers } from './announce.ts';

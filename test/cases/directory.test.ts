@@ -105,12 +105,14 @@ describe('changes', () => {
   afterAll(() => directory.stop());
 
   test('O-03: a change in the second of the watermark and a late one are written once each, then nothing', async () => {
-    expect(await step('poll')).toEqual(['POST ada']);
+    const byStamps = source({ tracking: 'time-stamps' });
+    const poll = () => step('poll', byStamps);
+    expect(await poll()).toEqual(['POST ada']);
     await directory.load(
       stamped('bea', 2, '20260301120000', '000002') + stamped('cleo', 3, '20260301115958', '000000'),
     );
-    expect(await step('poll')).toEqual(['POST bea', 'POST cleo']);
-    expect([await step('poll'), await step('poll'), await step('poll')]).toEqual([[], [], []]);
+    expect(await poll()).toEqual(['POST bea', 'POST cleo']);
+    expect([await poll(), await poll(), await poll()]).toEqual([[], [], []]);
   });
 });
 
@@ -138,18 +140,26 @@ describe('people who move', () => {
     await directory.rename(`ou=machines,${PEOPLE}`, ENGINES);
   });
 
-  test('O-06: out of the base: nothing at a poll, off once at a sweep, on again on the same account', async () => {
-    await step('sweep');
-    const id = (await rig.sandbox.account('e0@example.test'))?.id;
-    await directory.rename(dnOf('e0', ENGINES), dnOf('e0', FORMER));
-    expect(await step('poll')).toEqual([]);
-    expect(await step('sweep')).toEqual(['PATCH e0']);
-    expect((await rig.sandbox.account('e0@example.test'))?.user.active).toBe(false);
-    expect(await step('sweep')).toEqual([]);
-    await directory.rename(dnOf('e0', FORMER), dnOf('e0', ENGINES));
-    expect(await step('poll')).toEqual(['PATCH e0']);
-    expect(await rig.sandbox.account('e0@example.test')).toMatchObject({ id, user: { active: true } });
-  });
+  test.each([
+    // By stamps a poll cannot see it; by content sync the server tells.
+    ['time-stamps', [], ['PATCH e0']],
+    ['content-sync', ['PATCH e0'], []],
+  ])(
+    'O-06: out of the base, by %s: off once, on again on the same account',
+    async (tracking, atPoll, atSweep) => {
+      const from = source({ tracking });
+      await step('sweep', from);
+      const id = (await rig.sandbox.account('e0@example.test'))?.id;
+      await directory.rename(dnOf('e0', ENGINES), dnOf('e0', FORMER));
+      expect(await step('poll', from)).toEqual(atPoll);
+      expect(await step('sweep', from)).toEqual(atSweep);
+      expect((await rig.sandbox.account('e0@example.test'))?.user.active).toBe(false);
+      expect(await step('sweep', from)).toEqual([]);
+      await directory.rename(dnOf('e0', FORMER), dnOf('e0', ENGINES));
+      expect(await step('poll', from)).toEqual(['PATCH e0']);
+      expect(await rig.sandbox.account('e0@example.test')).toMatchObject({ id, user: { active: true } });
+    },
+  );
 
   test('O-05: a read that names nobody, or fails, or hides the ids, removes nobody and leaves the watermark', async () => {
     await step('sweep');

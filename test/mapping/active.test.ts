@@ -44,6 +44,27 @@ describe('an absent value reads neither as enabled nor as disabled (O-07 n)', ()
   });
 });
 
+test.each([
+  ['c', '514', false],
+  ['d', '544', true],
+  ['e', '546', false],
+  ['a', '512', true],
+  ['f', '66048', true],
+  ['f', '66050', false],
+  ['g', '262656', true],
+  ['g', '262658', false],
+  ['h', '8389120', true],
+  ['h', '8389122', false],
+  ['i', '528', true],
+  ['i', '530', false],
+])('O-07 %s: the bit of 2 in userAccountControl %s', (_, control, expected) => {
+  const file = {
+    reads: 'userAccountControl: string',
+    attributes: `  active: '= int(e.userAccountControl) / 2 % 2 == 0'`,
+  };
+  expect(map(file, { userAccountControl: control })).toMatchObject({ user: { active: expected } });
+});
+
 test('what active rests on is found through vars', () => {
   const file = {
     reads: 'type: string',

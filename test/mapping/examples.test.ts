@@ -93,10 +93,16 @@ test('each profile has an example mapping, and each example a profile', () => {
   expect(files.sort()).toEqual([...PROFILE_NAMES].sort());
 });
 
+/** Whom the manager's account is looked for, at targets that keep it. */
+const MANAGED = ['generic', 'pingdirectory', 'slack'];
+const MANAGER = { path: [ENTERPRISE, 'manager', 'managerId'], from: 'manager', mention: 'id:hr-2' };
+
 test.each(Object.entries(EXPECTED))(
   'a person with everything gets a whole account at %s',
   (profile, user) => {
-    expect(shipped(profile).map(person(ada), NOW)).toEqual({ kind: 'in-scope', warnings: [], user });
+    const references = MANAGED.includes(profile) ? { references: [MANAGER] } : {};
+    const mapped = shipped(profile).map(person({ ...ada, manager: 'hr-2' }), NOW);
+    expect(mapped).toEqual({ kind: 'in-scope', warnings: [], user, ...references });
   },
 );
 

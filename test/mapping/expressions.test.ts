@@ -6,7 +6,9 @@ const ada = { mail: 'Ada@Example.test', list: ['b', ' ', 'A'], n: '7' };
 const groups = [
   { dn: 'CN=Board Creators, OU=Groups,DC=example,DC=test', name: 'Board Creators' },
   { dn: 'cn=odd,dc=test', name: 'cn=admins,dc=test' },
-];
+  { dn: 'cn=Lovelace\\2C Ada,dc=test', name: 'Lovelace, Ada' },
+  { dn: 'cn=staff,dc=test', name: 'staff', nested: true },
+] as const;
 
 const given: readonly [string, unknown][] = [
   ['e.mail', 'Ada@Example.test'],
@@ -36,6 +38,11 @@ const given: readonly [string, unknown][] = [
   ['inGroup("cn=board creators,ou=groups, dc=example,dc=test")', true],
   ['inGroup("board")', false],
   ['inGroup("cn=admins,dc=test")', false],
+  // As OpenLDAP spells the comma, and as people do.
+  ['inGroup("cn=lovelace\\\\, ada,dc=test")', true],
+  ['inGroup("cn=lovelace, ada,dc=test")', false],
+  // Through a group in that group.
+  ['inGroup("staff")', true],
 ];
 
 test.each(given)('%s', (expression, value) => {

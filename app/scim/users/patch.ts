@@ -6,7 +6,6 @@
  * then the rest is merged in. Merging adds to a list, so how a list is changed is the profile's to say
  * (`listChanges`). No body ever holds null, "" or [], to which the draft gives no meaning (O-16).
  */
-import { withValue } from '../applied.ts';
 import type { Difference } from '../differences.ts';
 import type { Profile } from '../profiles/profile.ts';
 import {
@@ -21,6 +20,7 @@ import {
   sameName,
   valueAt,
   withoutBlanks,
+  withValue,
 } from '../resource.ts';
 import { elementChanges } from './list-changes.ts';
 import { type Leftover, mendingElements } from './list-leftovers.ts';

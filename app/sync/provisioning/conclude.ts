@@ -29,6 +29,7 @@ export async function finish(
     state: carried.action === 'none' ? 'unchanged' : 'done',
     plan: carried,
     ...(accountId === null ? {} : { accountId }),
+    ...waitingIn(work),
   };
   const moreDue = await due.serve(target.name, work.key, served, work.lease);
   const markedAt = new Date(work.mark.markedAt);
@@ -53,7 +54,8 @@ export async function record(
 export async function hold(decided: Plan, reason: string, work: Work, deps: ProvisionDeps): Promise<Outcome> {
   const { target, due, signals, now } = deps;
   const at = now().toISOString();
-  const served: Served = { seq: work.mark.seq, at, state: 'held', plan: decided, words: reason };
+  const { seq } = work.mark;
+  const served: Served = { seq, at, state: 'held', plan: decided, words: reason, ...waitingIn(work) };
   await due.serve(target.name, work.key, served, work.lease);
   signals.held({ target: target.name, person: work.key, reason });
   return { kind: 'held', plan: decided, reason };
@@ -78,6 +80,10 @@ export async function bury(
   await due.serve(target.name, work.key, served, work.lease);
   signals.alert({ kind: 'dead-letter', target: target.name, person: work.key, reason: words });
   return { kind: 'refused', reason: words };
+}
+
+function waitingIn({ waiting }: Work): Pick<Served, 'waiting'> {
+  return waiting.length === 0 ? {} : { waiting };
 }
 
 function logLine(carried: Plan, accountId: string | null, work: Work, at: Date): LogLine {

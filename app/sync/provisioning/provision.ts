@@ -5,14 +5,16 @@
 import { TargetUnavailable, TargetUnusable } from '../../errors.ts';
 import { type Mapping, problemInWords } from '../../mapping/mapping.ts';
 import type { PersonKey } from '../../person/anchor.ts';
-import { type Known, plan } from '../../plan/plan.ts';
+import { type Known, type Plan, plan } from '../../plan/plan.ts';
 import type { Link } from '../../store/ports/index.ts';
 import { type Wanted, wanted } from '../desired.ts';
+import { announceAccount } from '../referrers.ts';
 import { carryOut, confirmRead } from './carry-out.ts';
 import { bury, finish, hold, record } from './conclude.ts';
 import { lookUp, lookUpOnce, readLinked } from './correlate.ts';
 import { failed } from './failure.ts';
 import type { Outcome } from './outcome.ts';
+import { withNotedReferences } from './references.ts';
 import { holdReason } from './removal-guard.ts';
 import { targetAnswered } from './target-health.ts';
 import { lookUpUnsettled } from './unsettled.ts';
@@ -67,10 +69,13 @@ async function underLease(
       requests.sent += 1;
     };
     const call = { signal, lane: mark.lane, beforeRequest };
-    const work: Work = { key: job.key, target: target.name, mark, lease, call, fruitless: [] };
+    const whom = { key: job.key, target: target.name, mark, lease, call };
+    const work: Work = { ...whom, fruitless: [], waiting: [] };
     try {
       const outcome = await serve(work, deps);
       if (requests.sent > 0) await targetAnswered(job.key, deps);
+      if (outcome.kind === 'done' && hasNewAccount(outcome.plan))
+        await announceAccount(target.name, job.key, deps);
       return outcome;
     } catch (error) {
       await deps.fruitless.note(target.name, job.key, work.fruitless);
@@ -79,6 +84,11 @@ async function underLease(
   } finally {
     await leases.release(lease);
   }
+}
+
+/** Whose account is gone, and other rare turns, upkeep tells of. */
+function hasNewAccount({ action }: Plan): boolean {
+  return action === 'create' || action === 'adopt';
 }
 
 async function serve(work: Work, deps: ProvisionDeps): Promise<Outcome> {
@@ -148,17 +158,19 @@ async function decide(
   link: Link | null,
   want: KnownWanted,
   mapping: Mapping,
-  work: Work,
+  begun: Work,
   deps: ProvisionDeps,
 ): Promise<Outcome | 'vanished' | 'changed'> {
-  const decided = plan(want.desired, known);
+  const { desired, waiting } = await withNotedReferences(want, link, begun, deps);
+  const work: Work = { ...begun, waiting };
+  const decided = plan(desired, known);
   if (decided.action === 'hold')
     return await bury({ status: null, words: decided.reason, decided }, work, deps);
   const waits = await holdReason(decided, work, deps);
   if (waits !== null) return await hold(decided, waits, work, deps);
   if (decided.action === 'none' && link !== null && known.kind === 'linked' && known.asRead !== undefined) {
-    const desired = want.desired.kind === 'account' ? want.desired.user : { ...link.desired, active: false };
-    await confirmRead(link, desired, known.asRead, work, deps);
+    const asked = desired.kind === 'account' ? desired.user : { ...link.desired, active: false };
+    await confirmRead(link, asked, known.asRead, work, deps);
   }
   const result = await carryOut(decided, link, mapping, work, deps);
   if (result.kind === 'missing') return 'vanished';

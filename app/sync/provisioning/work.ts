@@ -18,8 +18,10 @@ import type {
   Links,
   LookUp,
   ProvisioningLog,
+  Referrers,
   Runs,
   Tallies,
+  Waiting,
 } from '../../store/ports/index.ts';
 import type { Signals } from '../signals.ts';
 
@@ -39,6 +41,7 @@ export type ProvisionDeps = {
   readonly mappingFor: (source: string) => Mapping | null;
   readonly identities: Identities;
   readonly links: Links;
+  readonly referrers: Referrers;
   readonly intents: Intents;
   readonly fruitless: FruitlessLookUps;
   readonly due: DueMarks;
@@ -65,4 +68,6 @@ export type Work = {
   readonly call: Call;
   /** Look-ups that have found nobody so far. */
   readonly fruitless: LookUp[];
+  /** Attributes that other people's accounts are lacking for. */
+  readonly waiting: readonly Waiting[];
 };

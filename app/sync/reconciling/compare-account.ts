@@ -6,6 +6,7 @@ import { settled } from '../../plan/settled.ts';
 import { type Account, formatPath } from '../../scim/resource.ts';
 import type { Identities, Link, Links } from '../../store/ports/index.ts';
 import { wanted } from '../desired.ts';
+import { withReferences } from '../references.ts';
 
 export type Comparison =
   | { readonly kind: 'asWanted' }
@@ -46,11 +47,12 @@ async function compareLinked(account: Account, link: Link, deps: Deps): Promise<
     ({ source, target }) => source === identity?.source && target === link.target,
   );
   if (identity === null || mapping === undefined) return { kind: 'asWanted' };
-  const want = wanted(identity, mapping, deps.now());
-  if (want.desired === null) return { kind: 'asWanted' };
+  const alone = wanted(identity, mapping, deps.now());
+  if (alone.desired === null) return { kind: 'asWanted' };
+  const { desired } = await withReferences({ ...alone, desired: alone.desired }, { ...link, link }, deps);
   const user = settled(account.user, link.desired, link.echo);
   const known = { kind: 'linked', account: { ...account, user }, previous: link.desired } as const;
-  const decided = plan(want.desired, known);
+  const decided = plan(desired, known);
   if (decided.action === 'none') return { kind: 'asWanted' };
   if (!('differences' in decided) || decided.differences.some(({ before }) => before !== undefined))
     return different(isRemoval(decided));
