@@ -54,7 +54,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^app/sync/' },
       to: {
-        path: '^app/(http|cli|queue|config|main|context|target-options|signals)|^app/store/(?!ports/)|^app/sources/(?!source\\.ts)|^app/scim/(?!(resource|differences|target)\\.ts)|^app/mapping/(?!mapping\\.ts)|^workers/',
+        path: '^app/(http|cli|queue|config|main|context|target-options|signals)|^app/store/(?!ports/)|^app/sources/(?!(source|find-one)\\.ts)|^app/scim/(?!(resource|differences|target)\\.ts)|^app/mapping/(?!mapping\\.ts)|^workers/',
       },
     },
     {

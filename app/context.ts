@@ -6,10 +6,12 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { Config, TargetConfig } from './config/index.ts';
-import { type Installation, ldapOptions } from './installation.ts';
+import { fileSourceOptions } from './file-source-options.ts';
+import { type Installation, ldapOptions, readsOf } from './installation.ts';
 import type { GuardPolicy } from './plan/guard.ts';
 import type { BackoffPolicy } from './queue/backoff.ts';
 import { createBell } from './queue/bell.ts';
+import { createPollRequests, type RequestPoll } from './queue/poll-requests.ts';
 import { createQueues, type Queues } from './queue/queues.ts';
 import { createReconcileRequests, type RequestReconcile } from './queue/reconcile-requests.ts';
 import { type Schedules, type SourceSchedule, schedule } from './queue/schedules.ts';
@@ -17,6 +19,7 @@ import { redisTrouble } from './redis-words.ts';
 import { createScimTarget, type ScimTarget, type ScimTargetOptions } from './scim/index.ts';
 import type { Logger } from './signals/log.ts';
 import { createSignals } from './signals/signals.ts';
+import { createFileSource } from './sources/file/index.ts';
 import { createLdapSource } from './sources/ldap/index.ts';
 import type { Source } from './sources/source.ts';
 import { connect, createStore, settingsProblems } from './store/connection.ts';
@@ -36,9 +39,12 @@ export type Context = {
   readonly reading: ReadDeps;
   readonly reconciling: ReconcileDeps;
   readonly requestReconcile: RequestReconcile;
+  readonly requestPoll: RequestPoll;
   readonly targetNames: readonly string[];
   /** The sources that are read. */
   readonly sources: readonly Source[];
+  /** Those of them that are listened to, so that changes are read at once. */
+  readonly pushing: readonly Source[];
   readonly eventSourceNames: readonly string[];
   /** Null for a source that is not read but only listened to. */
   readonly source: (name: string) => Source | null;
@@ -86,9 +92,12 @@ export function createContext({ config, mappings }: Installation, redisUrl: stri
     newId: randomUUID,
   };
 
-  const sources = Object.entries(config.sources).flatMap(([name, source]): Source[] =>
-    source.kind === 'ldap' ? [createLdapSource(ldapOptions(name, source, mappings, now))] : [],
-  );
+  const sources = Object.entries(config.sources).flatMap(([name, source]): Source[] => {
+    if (source.kind === 'ldap') return [createLdapSource(ldapOptions(name, source, mappings, now))];
+    if (source.kind === 'events') return [];
+    const time = { now, sleep: sleepUntilAborted };
+    return [createFileSource(fileSourceOptions(name, source, readsOf(name, mappings), time))];
+  });
   const targets = new Map<string, ScimTarget>();
   for (const [name, target] of Object.entries(config.targets)) {
     targets.set(name, createScimTarget(targetOptions(name, target)));
@@ -113,8 +122,10 @@ export function createContext({ config, mappings }: Installation, redisUrl: stri
     reading,
     reconciling: { ...reading, sleep: sleepUntilAborted },
     requestReconcile: createReconcileRequests(queues),
+    requestPoll: createPollRequests(queues),
     ...names,
     sources,
+    pushing: sources.filter(({ name }) => pushes(config, name)),
     source: (name) => sources.find((source) => source.name === name) ?? null,
     target,
     targetOptions: (name) => {
@@ -152,6 +163,12 @@ function namesOf(config: Config) {
   };
 }
 
+/** Whether the configuration wants a source to be listened to. */
+export function pushes({ sources }: Config, name: string): boolean {
+  const source = sources[name];
+  return source !== undefined && source.kind !== 'events' && source.poll.push;
+}
+
 function guardPolicy({ policy }: Config): GuardPolicy {
   return { share: policy.guard.share, atLeast: policy.guard.atLeast, windowMs: policy.guard.window };
 }
@@ -170,7 +187,7 @@ function provisionPolicy(config: Config, target: string): ProvisionPolicy {
 function schedulesOf(config: Config): Schedules {
   const sources = new Map<string, SourceSchedule>();
   for (const [name, source] of Object.entries(config.sources)) {
-    if (source.kind !== 'ldap') continue;
+    if (source.kind === 'events') continue;
     sources.set(name, { pollEveryMs: source.poll.every, sweepEveryMs: source.poll.sweepEvery });
   }
   const targets = Object.entries(config.targets).map(

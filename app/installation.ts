@@ -10,9 +10,12 @@ import {
   proxyProblems,
   type Readable,
   readConfigFile,
+  revealCertificate,
 } from './config/index.ts';
+import { fileLayout } from './file-source-options.ts';
 import { formatMappingProblem, loadMapping, type Mapping } from './mapping/index.ts';
 import { PROFILE_NAMES, profileNamed } from './scim/index.ts';
+import { fileOptionProblems } from './sources/file/index.ts';
 import {
   BadSourceOptions,
   checkOptions,
@@ -93,6 +96,12 @@ function readableIn({ mappings, sources, targets }: Config): Readable {
   return { mappings, sources: Object.keys(sources), targets: Object.keys(targets) };
 }
 
+/** The attributes that are read of a source's people. */
+export function readsOf(source: string, mappings: readonly Mapping[]): readonly string[] {
+  const read = mappings.filter((mapping) => mapping.source === source).flatMap(({ reads }) => reads);
+  return [...new Set([...read, ...NAMING_ATTRIBUTES])];
+}
+
 /** What an LDAP source is given, from its configuration and from what the mappings read. */
 export function ldapOptions(
   name: string,
@@ -101,21 +110,20 @@ export function ldapOptions(
   now: () => Date,
 ): LdapSourceOptions {
   const { tls, people, groups, lookupBase, poll } = source;
-  const read = mappings.filter((mapping) => mapping.source === name).flatMap(({ reads }) => reads);
   return {
     name,
     urls: source.urls,
     tls: tls.mode,
     ...(tls.ca === undefined ? {} : { ca: tls.ca }),
     ...(tls.serverName === undefined ? {} : { serverName: tls.serverName }),
-    bindDn: source.bindDn,
-    password: () => source.password.reveal(),
+    ...logInOptions(source),
+    referrals: source.referrals,
     directory: DIALECT_NAMES.find((known) => known === source.directory) ?? 'auto',
     tracking: TRACKING_NAMES.find((known) => known === source.tracking) ?? 'auto',
     people,
     ...(groups === undefined ? {} : { groups }),
     ...(lookupBase === undefined ? {} : { lookupBase }),
-    reads: [...new Set([...read, ...NAMING_ATTRIBUTES])],
+    reads: readsOf(name, mappings),
     pageSize: poll.pageSize,
     timeoutMs: poll.timeout,
     overlapMs: poll.overlap,
@@ -123,11 +131,29 @@ export function ldapOptions(
   };
 }
 
+/** The key is taken now, like the certificate: one that was replaced meanwhile would not fit it. */
+function logInOptions(
+  source: LdapSourceConfig,
+): Pick<LdapSourceOptions, 'bind' | 'bindDn' | 'password' | 'clientCertificate'> {
+  const { bind, bindDn, password } = source;
+  const shown =
+    source.tls.clientCertificate === undefined ? null : revealCertificate(source.tls.clientCertificate);
+  return {
+    bind,
+    ...(bindDn === undefined ? {} : { bindDn }),
+    ...(password === undefined ? {} : { password: () => password.reveal() }),
+    ...(shown === null ? {} : { clientCertificate: () => shown }),
+  };
+}
+
 /** What only shows where the whole is right, such as an attribute that a mapping reads and LDAP cannot name. */
 function optionProblems(config: Config, mappings: readonly Mapping[], file: string): string[] {
-  const sources = Object.entries(config.sources).flatMap(([name, source]) =>
-    source.kind === 'ldap' ? ldapProblems(name, source, mappings, file) : [],
-  );
+  const sources = Object.entries(config.sources).flatMap(([name, source]) => {
+    if (source.kind === 'ldap') return ldapProblems(name, source, mappings, file);
+    if (source.kind !== 'file') return [];
+    const problems = fileOptionProblems({ format: fileLayout(source) });
+    return problems.map((problem) => `${file} sources.${name}.${problem}.`);
+  });
   return [...sources, ...authProblems(config, file)];
 }
 

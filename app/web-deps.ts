@@ -1,6 +1,6 @@
 /** Gives the HTTP API its parts, out of the process's context. */
 import { verifyToken } from './config/index.ts';
-import type { Context } from './context.ts';
+import { type Context, pushes } from './context.ts';
 import { DEFAULT_PATIENCE, type WebDeps } from './http/deps.ts';
 import { countJobs } from './queue/job-counts.ts';
 import { createMetrics } from './signals/metrics.ts';
@@ -8,7 +8,11 @@ import { VERSION } from './version.ts';
 
 export function webDeps(context: Context): WebDeps {
   const { config, stores, reading, queues, redis, log } = context;
-  const sources = Object.entries(config.sources).map(([name, { kind }]) => ({ name, kind }));
+  const sources = Object.entries(config.sources).map(([name, { kind }]) => ({
+    name,
+    kind,
+    pushes: pushes(config, name),
+  }));
   const targets = Object.entries(config.targets).map(([name, { credential }]) => ({
     name,
     credential: credential ?? name,

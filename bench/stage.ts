@@ -15,6 +15,7 @@ import { type Context, createContext } from '../app/context.ts';
 import { loadInstallation } from '../app/installation.ts';
 import { personKey, type StableId } from '../app/person/anchor.ts';
 import { type Entry, toAttributes } from '../app/person/entry.ts';
+import type { ScimUser } from '../app/scim/resource.ts';
 import { absorbEntry } from '../app/sync/reading/absorb.ts';
 import { type ControlClient, createControlClient } from '../sandbox/scim-target/control-client.ts';
 
@@ -34,16 +35,24 @@ export type BenchStage = {
   strike(): Promise<void>;
 };
 
-export async function setStage(): Promise<BenchStage> {
+/** What an installation reads, beside its one target: YAML for `sources`, and the mapping of one of them. */
+export type Reads = {
+  readonly sources: string;
+  readonly mapping: string;
+  readonly env?: NodeJS.ProcessEnv;
+};
+
+export async function setStage(reads: Reads = EVENTS): Promise<BenchStage> {
   const folder = await mkdtemp(join(tmpdir(), 'landbridge-bench-'));
   const redis = await startPrivateRedis({ dir: join(folder, 'redis') });
   const sandbox = await startSandbox();
-  const file = await writeInstallation(folder, sandbox.scim);
+  const file = await writeInstallation(folder, sandbox.scim, reads);
   const env = {
     ...process.env,
     LANDBRIDGE_CONFIG: file,
     REDIS_URL: redis.url,
     BENCH_PASSWORD: SIGN_IN.password,
+    ...reads.env,
   };
   const loaded = loadInstallation(file, env);
   if (!loaded.ok) throw new Error(loaded.problems.join('\n'));
@@ -85,10 +94,7 @@ export function personNumber(n: number): Entry {
 }
 
 /** Known people, and their accounts at the target as they should be. */
-export async function linkEverybody(
-  people: number,
-  { context: { reading, stores }, control }: BenchStage,
-): Promise<void> {
+export async function linkEverybody(people: number, stage: BenchStage): Promise<void> {
   for (let start = 0; start < people; start += SEED_BATCH) {
     const entries = Array.from({ length: Math.min(SEED_BATCH, people - start) }, (_, n) =>
       personNumber(start + n),
@@ -99,19 +105,29 @@ export async function linkEverybody(
       active: true,
       name: { familyName: 'Byron' },
     }));
-    const accounts = await control.seedAll(users);
-    for (const [index, entry] of entries.entries()) {
-      await absorbEntry('hr', entry, reading);
-      const key = personKey('hr', entry.stableId);
-      const lease = await stores.leases.acquire(`write:agileplace:${key}`, 60_000);
-      const user = users[index];
-      const id = accounts[index]?.id;
-      if (lease === null || user === undefined || id === undefined) throw new Error('not seeded');
-      const at = new Date().toISOString();
-      const link = { target: 'agileplace', key, id, madeBy: 'created', madeAt: at, confirmedAt: at } as const;
-      await stores.links.put({ ...link, desired: user, echo: user, certain: true }, lease);
-      await stores.leases.release(lease);
-    }
+    await linkAll('hr', entries, users, stage);
+  }
+}
+
+/** People become known and have these accounts, in the same order. */
+export async function linkAll(
+  source: string,
+  entries: readonly Entry[],
+  users: readonly ScimUser[],
+  { context: { reading, stores }, control }: BenchStage,
+): Promise<void> {
+  const accounts = await control.seedAll(users);
+  for (const [index, entry] of entries.entries()) {
+    await absorbEntry(source, entry, reading);
+    const key = personKey(source, entry.stableId);
+    const lease = await stores.leases.acquire(`write:agileplace:${key}`, 60_000);
+    const user = users[index];
+    const id = accounts[index]?.id;
+    if (lease === null || user === undefined || id === undefined) throw new Error('not seeded');
+    const at = new Date().toISOString();
+    const link = { target: 'agileplace', key, id, madeBy: 'created', madeAt: at, confirmedAt: at } as const;
+    await stores.links.put({ ...link, desired: user, echo: user, certain: true }, lease);
+    await stores.leases.release(lease);
   }
 }
 
@@ -161,10 +177,23 @@ async function ended(child: ChildProcess): Promise<void> {
   await exit;
 }
 
+/** The people whom `linkEverybody` makes. */
+const EVENTS: Reads = {
+  sources: 'hr: { kind: events }',
+  mapping: `version: 1
+source: hr
+target: agileplace
+resource: User
+match: [externalId, userName]
+reads: { mail: string, sn: string }
+attributes: { externalId: '= id', userName: '= e.mail', active: true, name: { familyName: '= e.sn' } }
+`,
+};
+
 /** @returns the path of landbridge.yaml */
-async function writeInstallation(folder: string, scim: string): Promise<string> {
+async function writeInstallation(folder: string, scim: string, { sources, mapping }: Reads): Promise<string> {
   const text = `version: 1
-sources: { hr: { kind: events } }
+sources: { ${sources} }
 targets:
   agileplace:
     profile: agileplace
@@ -173,14 +202,6 @@ targets:
     concurrency: ${CONCURRENCY}
 mappings: [bench.yaml]
 inbound: { tokens: [{ name: bench, scopes: [read], sha256: ${'ab'.repeat(32)} }] }
-`;
-  const mapping = `version: 1
-source: hr
-target: agileplace
-resource: User
-match: [externalId, userName]
-reads: { mail: string, sn: string }
-attributes: { externalId: '= id', userName: '= e.mail', active: true, name: { familyName: '= e.sn' } }
 `;
   const file = join(folder, 'landbridge.yaml');
   await Promise.all([writeFile(file, text), writeFile(join(folder, 'bench.yaml'), mapping)]);

@@ -9,6 +9,7 @@ import { configFile } from '../app/config/index.ts';
 import { createContext } from '../app/context.ts';
 import { startProvisionWorkers } from './provision-worker.ts';
 import { startReconcileWorker } from './reconcile-worker.ts';
+import { watchSource } from './source-watch.ts';
 import { startSourceWorker } from './source-worker.ts';
 import { startUpkeepWorker } from './upkeep-worker.ts';
 
@@ -29,13 +30,20 @@ const workers: Worker[] = [
 for (const worker of workers) {
   worker.on('error', (error) => log.warn({ queue: worker.name, err: error }, 'worker error'));
 }
+const {
+  requestPoll,
+  stores: { watches },
+} = context;
+const listeners = context.pushing.map((source) =>
+  watchSource(source, { ...context.reading, watches, requestPoll, log }, stopReading.signal),
+);
 await Promise.all(workers.map((worker) => worker.waitUntilReady()));
 log.info({ targets: context.targetNames, sources: context.sources.map(({ name }) => name) }, 'working');
 
 endOnSignal(log, async () => {
   stopReading.abort();
   const handBack = setTimeout(() => stopWriting.abort(), GRACE_MS);
-  await Promise.all(workers.map((worker) => worker.close()));
+  await Promise.all([...workers.map((worker) => worker.close()), ...listeners]);
   clearTimeout(handBack);
   await context.close();
 });

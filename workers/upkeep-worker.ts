@@ -2,14 +2,16 @@
 import { Worker } from 'bullmq';
 import type { Context } from '../app/context.ts';
 import { UPKEEP_QUEUE } from '../app/queue/queues.ts';
+import { announceAccounts } from '../app/sync/referrers.ts';
 import { announceAllLeftOvers, ringForDue } from '../app/sync/upkeep.ts';
 import { watched } from './watched.ts';
 
 export function startUpkeepWorker(context: Context): Worker<Record<string, never>, string> {
   async function upkeep(): Promise<string> {
     const leftOver = await announceAllLeftOvers(context.eventSourceNames, context.reading);
+    const referring = await announceAccounts(context.targetNames, context.reading);
     const { due, movedAhead } = await ringForDue(context.targetNames, context.reading);
-    return `${leftOver} left over, ${due} due, ${movedAhead} of them moved ahead`;
+    return `${leftOver} left over, ${referring} refer to new accounts, ${due} due, ${movedAhead} of them moved ahead`;
   }
 
   const { redis: connection, queues, log } = context;

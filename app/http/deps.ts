@@ -9,6 +9,7 @@ import type {
   Breakers,
   Budgets,
   DeadLetters,
+  Groups,
   Paces,
   ProvisioningLog,
   Receipts,
@@ -29,6 +30,7 @@ export const DEFAULT_PATIENCE: Patience = { storeMs: 10_000, remoteMs: 60_000 };
 
 export type WebDeps = ReprovisionDeps & {
   readonly receipts: Receipts;
+  readonly groups: Groups;
   readonly deadLetters: DeadLetters;
   readonly provisioningLog: ProvisioningLog;
   readonly breakers: Breakers;
@@ -39,7 +41,7 @@ export type WebDeps = ReprovisionDeps & {
   readonly logger: Logger;
   readonly metrics: Metrics;
   /** Every source of landbridge.yaml. Only those of kind `events` are told about people through the API. */
-  readonly sources: readonly { readonly name: string; readonly kind: 'events' | 'ldap' }[];
+  readonly sources: readonly { readonly name: string; readonly kind: 'events' | 'ldap' | 'file' }[];
   /** Every target of landbridge.yaml; `credential` is the name under which its budget is shared. */
   readonly targets: readonly { readonly name: string; readonly credential: string }[];
   /** Asks for a comparison of everybody at a target. @returns the id of the run that will be */

@@ -19,6 +19,16 @@ export const runSchema = z
     endedAt: z.string().optional(),
     source: z.string().optional(),
     target: z.string().optional(),
+    tracking: z
+      .string()
+      .optional()
+      .describe('For poll and sweep: how changes were followed, such as `content-sync` or `time-stamps`.'),
+    notices: z
+      .array(z.string())
+      .optional()
+      .describe(
+        'For poll and sweep: what an operator should know although nothing is missing, such as why a better way to follow changes is not used.',
+      ),
     reason: z
       .string()
       .optional()
@@ -44,6 +54,8 @@ export const runSchema = z
       startedAt: '2026-03-01T09:00:00.000Z',
       endedAt: '2026-03-01T09:00:04.000Z',
       source: 'corp',
+      tracking: 'content-sync',
+      notices: [],
       reason: '40 of 200 known people are missing, more than the 20 that may go by themselves',
       counts: { read: 160, missing: 40 },
       releasable: true,

@@ -11,6 +11,7 @@ import { requestLog } from './request-log.ts';
 import type { Route } from './route.ts';
 import { deadLetterRoutes } from './routes/dead-letters.ts';
 import { eventRoutes } from './routes/events.ts';
+import { groupRoutes } from './routes/groups.ts';
 import { healthRoutes } from './routes/health.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { reprovisionRoutes } from './routes/reprovision.ts';
@@ -43,6 +44,7 @@ export function createRoutes(deps: WebDeps): readonly Route[] {
     ...reprovisionRoutes(deps),
     ...runRoutes(deps),
     ...peopleRoutes(deps),
+    ...groupRoutes(deps),
     ...deadLetterRoutes(deps),
     ...targetRoutes(deps),
     ...healthRoutes(deps),

@@ -46,6 +46,11 @@ export const GAUGES = {
     help: 'People whom the target refused for good.',
     labels: ['target'],
   },
+  waiting: {
+    name: 'landbridge_references_waiting',
+    help: "People of whom an attribute, such as their manager, waits for another person's account.",
+    labels: ['target'],
+  },
   activeAccounts: {
     name: 'landbridge_active_accounts',
     help: 'Linked accounts that are active.',
@@ -85,6 +90,16 @@ export const GAUGES = {
   peoplePresent: {
     name: 'landbridge_people_present',
     help: 'People whom the source has.',
+    labels: ['source'],
+  },
+  listening: {
+    name: 'landbridge_source_listening',
+    help: '1 while a worker hears at once of the changes of a source with poll.push.',
+    labels: ['source'],
+  },
+  heard: {
+    name: 'landbridge_source_heard_timestamp_seconds',
+    help: 'When the source last told of a change, or began to be listened to, as Unix time.',
     labels: ['source'],
   },
   watermarkAge: {

@@ -14,6 +14,7 @@ import type {
   Identities,
   Links,
   Paces,
+  Watches,
   Watermarks,
 } from '../store/ports/index.ts';
 import { COUNTERS, GAUGES, type MetricName } from './metric-names.ts';
@@ -26,12 +27,14 @@ export type MetricsDeps = {
   readonly identities: Identities;
   readonly links: Links;
   readonly watermarks: Watermarks;
+  readonly watches: Watches;
   readonly breakers: Breakers;
   readonly budgets: Budgets;
   readonly paces: Paces;
   /** `credential` is the name under which the target's budget is shared. */
   readonly targets: readonly { readonly name: string; readonly credential: string }[];
-  readonly sources: readonly { readonly name: string }[];
+  /** `pushes`: somebody should be listening to it. */
+  readonly sources: readonly { readonly name: string; readonly pushes: boolean }[];
   /** How many jobs a target's queue has, by state. */
   readonly queueOf: (target: string) => Promise<Readonly<Record<string, number>>>;
   readonly now: () => Date;
@@ -72,15 +75,16 @@ function fillGauges(registry: Registry, taken: readonly Sample[]): void {
 async function samples(deps: MetricsDeps): Promise<readonly Sample[]> {
   const taken = await Promise.all([
     ...deps.targets.map((target) => targetSamples(target.name, target.credential, deps)),
-    ...deps.sources.map(({ name }) => sourceSamples(name, deps)),
+    ...deps.sources.map(({ name, pushes }) => sourceSamples(name, pushes, deps)),
   ]);
   return [[GAUGES.holds, {}, await deps.holds.count()], ...taken.flat()];
 }
 
 async function targetSamples(target: string, credential: string, deps: MetricsDeps): Promise<Sample[]> {
-  const [due, deadLetters, active, breaker, budget, concurrency, jobs] = await Promise.all([
+  const [due, deadLetters, waiting, active, breaker, budget, concurrency, jobs] = await Promise.all([
     deps.due.count(target),
     deps.deadLetters.count(target),
+    deps.due.countWaiting(target),
     deps.links.countActive(target),
     deps.breakers.view(target),
     deps.budgets.view(credential),
@@ -91,6 +95,7 @@ async function targetSamples(target: string, credential: string, deps: MetricsDe
   return [
     [GAUGES.due, where, due],
     [GAUGES.deadLetters, where, deadLetters],
+    [GAUGES.waiting, where, waiting],
     [GAUGES.activeAccounts, where, active],
     [GAUGES.breakerOpen, where, breaker === null ? 0 : 1],
     ...(budget === null ? [] : budgetSamples(where, budget)),
@@ -107,10 +112,15 @@ function budgetSamples(where: { target: string }, budget: BudgetView): Sample[] 
   ];
 }
 
-async function sourceSamples(source: string, deps: MetricsDeps): Promise<Sample[]> {
-  const present: Sample = [GAUGES.peoplePresent, { source }, await deps.identities.countPresent(source)];
+async function sourceSamples(source: string, pushes: boolean, deps: MetricsDeps): Promise<Sample[]> {
+  const taken: Sample[] = [[GAUGES.peoplePresent, { source }, await deps.identities.countPresent(source)]];
+  if (pushes) {
+    const heardAt = await deps.watches.heardAt(source);
+    taken.push([GAUGES.listening, { source }, heardAt === null ? 0 : 1]);
+    if (heardAt !== null) taken.push([GAUGES.heard, { source }, Date.parse(heardAt) / 1000]);
+  }
   const movedAt = await deps.watermarks.movedAt(source);
-  if (movedAt === null) return [present];
+  if (movedAt === null) return taken;
   const age = Math.max(0, (deps.now().getTime() - Date.parse(movedAt)) / 1000);
-  return [present, [GAUGES.watermarkAge, { source }, age]];
+  return [...taken, [GAUGES.watermarkAge, { source }, age]];
 }

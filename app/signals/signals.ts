@@ -38,8 +38,12 @@ export function createSignals(log: Logger, counters: Counters): SettlingSignals 
       log.info({ target, person, where, attribute, problem: message }, 'attribute left out');
       count(COUNTERS.warnings, { target });
     },
-    runEnded({ run, kind, state, counts }) {
-      log.info({ run, kind, state, counts }, 'run ended');
+    trackingChanged({ source, before, now, notices }) {
+      // The first is no news; another one may be a worse one.
+      log[before === null ? 'info' : 'warn']({ source, before, now, notices }, 'changes are followed anew');
+    },
+    runEnded({ run, kind, state, counts, ...read }) {
+      log.info({ run, kind, state, counts, ...read }, 'run ended');
       count(COUNTERS.runs, { kind, state });
     },
     settled,

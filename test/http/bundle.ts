@@ -43,8 +43,8 @@ const HOLDERS: readonly { name: keyof typeof TOKENS; scopes: readonly Scope[] }[
 ];
 
 const SOURCES = [
-  { name: 'hr', kind: 'events' },
-  { name: 'corp', kind: 'ldap' },
+  { name: 'hr', kind: 'events', pushes: false },
+  { name: 'corp', kind: 'ldap', pushes: false },
 ] as const;
 
 export type Bundle = {
@@ -226,10 +226,12 @@ function readSourceOf(directory: Map<string, Found | null>): Source {
       throw new Error('the API never asks for groups');
     },
     watch: null,
-    async find(id) {
-      const found = directory.get(id);
-      if (found === null) throw new SourceUnavailable('corp is down');
-      return found ?? { kind: 'gone' };
+    async *find(ids) {
+      for (const id of ids) {
+        const found = directory.get(id);
+        if (found === null) throw new SourceUnavailable('corp is down');
+        yield [id, found ?? { kind: 'gone' }];
+      }
     },
   };
 }

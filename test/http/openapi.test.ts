@@ -1,6 +1,7 @@
 import request from 'supertest';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createRoutes } from '../../app/http/server.ts';
+import type { StableId } from '../../app/person/anchor.ts';
 import { type Bundle, event, know, startBundle, TOKENS } from './bundle.ts';
 import { structureProblems } from './openapi-structure.ts';
 
@@ -51,6 +52,8 @@ test('the published description lists every route', () => {
     'get /v1/people/{id}',
     'get /v1/runs',
     'get /v1/runs/{id}',
+    'get /v1/sources/{source}/groups',
+    'get /v1/sources/{source}/groups/{id}',
     'get /v1/targets',
     'post /v1/dead-letters/retry',
     'post /v1/events',
@@ -140,6 +143,11 @@ test('what is answered has the described shape', async () => {
   await noted('get', '/v1/runs', bundle.get('/v1/runs'));
   await noted('get', '/v1/runs/{id}', bundle.get(`/v1/runs/${run.id}`));
   await noted('get', '/v1/people/{id}', bundle.get('/v1/people/a1'));
+  const group = { stableId: 'g1' as StableId, dn: 'cn=board', name: 'board', members: ['id:a1'] };
+  await bundle.deps.groups.put('corp', group);
+  const groups = '/v1/sources/{source}/groups';
+  await noted('get', groups, bundle.get('/v1/sources/corp/groups'));
+  await noted('get', `${groups}/{id}`, bundle.get('/v1/sources/corp/groups/g1'));
   await noted('get', '/v1/dead-letters', bundle.get('/v1/dead-letters'));
   await noted('get', '/v1/targets', bundle.get('/v1/targets'));
   await noted('get', '/readyz', request(bundle.app).get('/readyz'));

@@ -2,6 +2,8 @@ import request from 'supertest';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Refused } from '../../app/errors.ts';
 import type { PersonKey } from '../../app/person/anchor.ts';
+import { createStore } from '../../app/store/connection.ts';
+import { createLeases } from '../../app/store/leases.ts';
 import type { Run } from '../../app/store/ports/index.ts';
 import { learnBudget } from '../support/learn-budget.ts';
 import { type Bundle, event, know, startBundle, TOKENS } from './bundle.ts';
@@ -43,6 +45,7 @@ describe('a person', () => {
           due: null,
           lastPlan: null,
           lastAnswer: null,
+          waitsFor: [],
           heldBy: null,
           deadLetter: null,
         },
@@ -75,6 +78,7 @@ describe('a person', () => {
           user: { userName: 'ada@example.test', externalId: '1001', active: true, department: 'Maths' },
         },
         lastAnswer: { outcome: 'done', at, accountId: 't-1' },
+        waitsFor: [],
         heldBy: null,
         deadLetter: null,
       },
@@ -82,6 +86,35 @@ describe('a person', () => {
     expect(body.log).toEqual([
       { at, target: 'agileplace', action: 'create', reason: 'new in scope', accountId: 't-1', changes: [] },
     ]);
+  });
+
+  test('is shown with what waits for whose account', async () => {
+    const key = await know(bundle, 'a1', { mail: 'ada@example.test' });
+    const leases = createLeases(createStore(bundle.redis, 'landbridge'));
+    const lease = await leases.acquire(`write:agileplace:${key}`, 60_000);
+    if (lease === null) throw new Error('nobody else holds it');
+    const place = {
+      attribute: 'urn:scim:schemas:extension:enterprise:1.0:manager.managerId',
+      from: 'manager',
+    };
+    const served = {
+      seq: 1,
+      at: '2026-03-01T12:00:00.000Z',
+      state: 'unchanged',
+      plan: { action: 'none', reason: 'nothing differs' },
+      waiting: [
+        { ...place, person: 'corp:g1' as PersonKey },
+        { ...place, person: null },
+      ],
+    } as const;
+    await bundle.deps.due.serve('agileplace', key, served, lease);
+    const { body } = await bundle.get('/v1/people/corp:a1');
+    expect(body.targets[0].waitsFor).toEqual([
+      { ...place, person: 'corp:g1', words: 'waits for an account of corp:g1' },
+      { ...place, person: null, words: 'manager names nobody who is known' },
+    ]);
+    const { text } = await bundle.get('/metrics', TOKENS.reader);
+    expect(text).toContain('landbridge_references_waiting{target="agileplace"} 1\n');
   });
 
   test('of an ambiguous name is 409, an unknown one 404', async () => {
@@ -167,6 +200,8 @@ describe('a held run', () => {
     state: 'held',
     startedAt: '2026-03-01T11:00:00.000Z',
     source: 'corp',
+    tracking: 'time-stamps',
+    notices: ['not read by content-sync: the server does not offer it'],
     reason: '3 of 3 known people are missing',
     counts: { missing: 1 },
     releasable: true,

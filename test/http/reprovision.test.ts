@@ -150,6 +150,7 @@ describe('a dry run', () => {
             differences: [{ path: 'department', before: 'Maths', after: 'Engines' }],
           },
           problems: [],
+          waitsFor: [],
         },
       ],
     });

@@ -42,11 +42,35 @@ function setup() {
 }
 
 describe('what happened', () => {
+  test('another way to follow a source warns, the first one does not', async () => {
+    const { signals, parsed } = setup();
+    signals.trackingChanged({ source: 'corp', before: null, now: 'content-sync', notices: [] });
+    const notices = ['not read by content-sync: the server does not offer it'];
+    signals.trackingChanged({ source: 'corp', before: 'content-sync', now: 'time-stamps', notices });
+    expect(parsed()).toMatchObject([
+      { level: 'info', source: 'corp', before: null, now: 'content-sync' },
+      {
+        level: 'warn',
+        msg: 'changes are followed anew',
+        before: 'content-sync',
+        now: 'time-stamps',
+        notices,
+      },
+    ]);
+  });
+
   test('is a log line and a count', async () => {
     const { signals, counters, parsed } = setup();
     signals.applied({ target: 'agileplace', person: ada, action: 'update', markedAt: T0, at: later(2.5) });
     signals.held({ target: 'agileplace', person: ada, reason: 'held with run r1' });
-    signals.runEnded({ run: 'r1', kind: 'sweep', state: 'held', counts: { missing: 3 } });
+    signals.runEnded({
+      run: 'r1',
+      kind: 'sweep',
+      state: 'held',
+      counts: { missing: 3 },
+      source: 'corp',
+      tracking: 'time-stamps',
+    });
     await signals.settled();
     expect(parsed()).toMatchObject([
       {
@@ -58,7 +82,15 @@ describe('what happened', () => {
         waitedSeconds: 2.5,
       },
       { level: 'info', msg: 'held', reason: 'held with run r1' },
-      { level: 'info', msg: 'run ended', run: 'r1', state: 'held', counts: { missing: 3 } },
+      {
+        level: 'info',
+        msg: 'run ended',
+        run: 'r1',
+        state: 'held',
+        counts: { missing: 3 },
+        source: 'corp',
+        tracking: 'time-stamps',
+      },
     ]);
     expect(await sorted(counters.all())).toEqual([
       { name: 'landbridge_applied_total', labels: { target: 'agileplace', action: 'update' }, value: 1 },
@@ -133,7 +165,7 @@ describe('metrics', () => {
       ...stores,
       counters: createCounters(store),
       targets: [{ name: 'agileplace', credential: 'shared' }],
-      sources: [{ name: 'corp' }],
+      sources: [{ name: 'corp', pushes: true }],
       queueOf: async () => ({ waiting: 4 }),
       now: () => later(90),
     };
@@ -151,9 +183,12 @@ describe('metrics', () => {
     await stores.holds.put('r1', [{ key: ada, target: 'agileplace' }]);
     const lease = await stores.leases.acquire('read:corp', 1_000);
     if (lease !== null) await stores.watermarks.put('corp', 'w1' as Watermark, lease);
+    const listener = await stores.leases.acquire('watch:corp', 1_000);
+    if (listener !== null) await stores.watches.heard('corp', listener);
     expect(values(await made.render())).toEqual([
       'landbridge_due{target="agileplace"} 1',
       'landbridge_dead_letters{target="agileplace"} 0',
+      'landbridge_references_waiting{target="agileplace"} 0',
       'landbridge_active_accounts{target="agileplace"} 0',
       'landbridge_breaker_open{target="agileplace"} 1',
       'landbridge_budget_limit{target="agileplace"} 120',
@@ -163,6 +198,8 @@ describe('metrics', () => {
       'landbridge_queue_jobs{target="agileplace",state="waiting"} 4',
       'landbridge_holds 1',
       'landbridge_people_present{source="corp"} 0',
+      'landbridge_source_listening{source="corp"} 1',
+      `landbridge_source_heard_timestamp_seconds{source="corp"} ${T0.getTime() / 1000}`,
       'landbridge_watermark_age_seconds{source="corp"} 90',
     ]);
   });

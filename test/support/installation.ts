@@ -2,28 +2,20 @@
  * A whole installation for a test: private slapd and Redis, a sandbox target, and Landbridge's own processes, started
  * from the sources as a deployment would start them. Everything is spoken to over the network.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { hashToken } from '../../app/config/index.ts';
 import { type Directory, type DirectoryOptions, startDirectory } from '../../sandbox/directory/slapd.ts';
+import { type LogLine, type Process, startProcess } from './processes.ts';
 import { startRedis, type TestRedis } from './redis.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from './sandbox.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-export type Process = {
-  readonly pid: number;
-  /** Everything it has said so far. */
-  readonly output: () => string;
-  /** @returns the exit code, null where a signal ended it */
-  end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null>;
-};
+export type { Process };
 
 export type Answer = { readonly status: number; readonly body: Record<string, unknown> };
 
@@ -116,45 +108,6 @@ export async function startInstallation(options: InstallationOptions = {}): Prom
       await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-type LogLine = Readonly<Record<string, unknown>>;
-
-async function startProcess(
-  entry: string,
-  env: NodeJS.ProcessEnv,
-  isReady: (line: LogLine) => boolean,
-): Promise<{ process: Process; line: LogLine }> {
-  const child = spawn(process.execPath, ['--import', 'tsx', join(ROOT, entry)], {
-    cwd: ROOT,
-    env,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let output = '';
-  child.stderr.on('data', (chunk: Buffer) => {
-    output += chunk.toString();
-  });
-  const line = await new Promise<LogLine>((settle, fail) => {
-    child.once('exit', (code) => fail(new Error(`${entry} ended with ${code}: ${output}`)));
-    createInterface({ input: child.stdout }).on('line', (text) => {
-      output += `${text}\n`;
-      const read = JSON.parse(text) as LogLine;
-      if (isReady(read)) settle(read);
-    });
-  });
-  return {
-    line,
-    process: { pid: child.pid ?? 0, output: () => output, end: (signal) => end(child, signal) },
-  };
-}
-
-async function end(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null> {
-  if (child.exitCode === null && child.signalCode === null) {
-    const exit = once(child, 'exit');
-    child.kill(signal);
-    await exit;
-  }
-  return child.exitCode;
 }
 
 function yaml(options: InstallationOptions, directory: Directory, sandbox: Sandbox, folder: string): string {

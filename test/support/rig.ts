@@ -200,6 +200,7 @@ function readingOf(
     held: () => {},
     targetResumed: () => {},
     mappingWarning: () => {},
+    trackingChanged: () => {},
     runEnded: () => {},
   };
   const bell: Bell = {

@@ -7,13 +7,21 @@ import type { Found, Source, SourceItem, Watermark } from '../../app/sources/sou
 export type Script = {
   people: readonly Entry[];
   groups: readonly GroupEntry[];
+  /** What is told after the people and groups, such as who is unchanged or absent. */
+  more: readonly SourceItem[];
   /** Records without a usable id. */
   rejected: number;
+  /** What every read names; null: what it was asked for. */
+  names: 'everyone' | 'changes' | null;
+  /** The groups that a look-up by member finds; null: all of them. */
+  naming: readonly GroupEntry[] | null;
   /** What is not right about the read; empty where it is complete. */
   problems: readonly string[];
   /** The read breaks off after the people. */
   breaks: string | null;
   watermark: string;
+  tracking: string;
+  notices: readonly string[];
   /** What a look-up answers; `unavailable` throws. */
   found: (id: StableId) => Found | 'unavailable';
 };
@@ -30,10 +38,15 @@ export function scriptedSource(people: readonly Entry[] = []): ScriptedSource {
   const script: Script = {
     people,
     groups: [],
+    more: [],
     rejected: 0,
+    names: null,
+    naming: null,
     problems: [],
     breaks: null,
     watermark: 'w1',
+    tracking: 'script',
+    notices: [],
     found: () => ({ kind: 'gone' }),
   };
   const asked: (Watermark | null)[] = [];
@@ -47,6 +60,7 @@ export function scriptedSource(people: readonly Entry[] = []): ScriptedSource {
       asked.push(everyone ? null : since);
       for (const entry of script.people) yield { kind: 'person', entry };
       for (const group of script.groups) yield { kind: 'group', group };
+      yield* script.more;
       for (let n = 0; n < script.rejected; n += 1)
         yield { kind: 'rejected', reason: 'bad-source-id', where: '' };
       if (script.breaks !== null) throw new SourceUnavailable(script.breaks);
@@ -56,19 +70,21 @@ export function scriptedSource(people: readonly Entry[] = []): ScriptedSource {
         watermark: script.watermark as Watermark,
         complete,
         problems: script.problems,
-        names: everyone ? 'everyone' : 'changes',
-        tracking: 'script',
-        notices: [],
+        names: script.names ?? (everyone ? 'everyone' : 'changes'),
+        tracking: script.tracking,
+        notices: script.notices,
       };
     },
-    async find(id) {
-      lookedUp.push(id);
-      const answer = script.found(id);
-      if (answer === 'unavailable') throw new SourceUnavailable('corp: no answer in time');
-      return answer;
+    async *find(ids) {
+      for (const id of ids) {
+        lookedUp.push(id);
+        const answer = script.found(id);
+        if (answer === 'unavailable') throw new SourceUnavailable('corp: no answer in time');
+        yield [id, answer];
+      }
     },
     async *groupsNaming() {
-      yield* script.groups;
+      yield* script.naming ?? script.groups;
     },
     watch: null,
   };

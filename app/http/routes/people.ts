@@ -12,6 +12,7 @@ import { notFound } from '../problem.ts';
 import { defineRoute, type Route } from '../route.ts';
 import { linkSchema, personKeySchema, plainText } from '../schemas.ts';
 import { shownAt, withoutSecretAttributes } from '../secret-names.ts';
+import { waitingSchema, waitingView } from '../waiting-view.ts';
 
 const LOG_LINES = 20;
 
@@ -41,6 +42,9 @@ const standingSchema = z.strictObject({
       accountId: z.string().optional(),
     })
     .nullable(),
+  waitsFor: z
+    .array(waitingSchema)
+    .describe("Attributes that other people's accounts were lacking for when the person was last served."),
   heldBy: linkSchema.nullable().describe('The run that holds their removal.'),
   deadLetter: z
     .strictObject({
@@ -64,7 +68,13 @@ const personSchema = z
       revision: z.string(),
       attributes: z.record(z.string(), z.array(z.string())),
     }),
-    groups: z.array(z.strictObject({ dn: z.string(), name: z.string() })),
+    groups: z.array(
+      z.strictObject({
+        dn: z.string(),
+        name: z.string(),
+        nested: z.literal(true).optional().describe('Set where they are in it only through another group.'),
+      }),
+    ),
     targets: z.array(standingSchema),
     log: z.array(z.unknown()).describe('The newest lines of the provisioning log.'),
     _links: z.strictObject({ self: linkSchema }),
@@ -92,6 +102,7 @@ const personSchema = z
           due: null,
           lastPlan: { action: 'none', reason: 'nothing differs' },
           lastAnswer: { outcome: 'unchanged', at: '2026-03-01T09:00:02.000Z' },
+          waitsFor: [],
           heldBy: null,
           deadLetter: null,
         },
@@ -167,6 +178,7 @@ async function standing(target: string, key: PersonKey, deps: WebDeps) {
     lastPlan: served === null ? null : planView(served.plan),
     lastAnswer:
       served === null ? null : { outcome: served.state, ...pick(served, ['at', 'words', 'accountId']) },
+    waitsFor: (served?.waiting ?? []).map(waitingView),
     heldBy: run === null ? null : `/v1/runs/${encodeURIComponent(run)}`,
     deadLetter: letter === null ? null : pick(letter, ['at', 'status', 'words', 'action']),
   };

@@ -10,6 +10,7 @@ import { planSchema, planView } from '../plan-view.ts';
 import { type Answer, type Call, defineRoute, type Route } from '../route.ts';
 import { runSchema, runView } from '../run-view.ts';
 import { personKeySchema, plainText } from '../schemas.ts';
+import { waitingSchema, waitingView } from '../waiting-view.ts';
 
 const name = plainText(256);
 
@@ -47,6 +48,11 @@ const previewSchema = z
         target: z.string(),
         plan: planSchema,
         problems: z.array(z.string()).describe('What could not be mapped.'),
+        waitsFor: z
+          .array(waitingSchema)
+          .describe(
+            "Attributes that other people's accounts are lacking for, and that are left out until then.",
+          ),
       }),
     ),
   })
@@ -64,6 +70,7 @@ const previewSchema = z
             differences: [{ path: 'name.familyName', before: 'King', after: 'Byron' }],
           },
           problems: [],
+          waitsFor: [],
         },
       ],
     },
@@ -103,7 +110,12 @@ async function answer(body: Body, { caller, signal }: Call, deps: WebDeps): Prom
   if (body.refresh) await refresh(key, deps, signal);
   if (body.dryRun) {
     const previews = await preview(key, deps, signal);
-    const plans = previews.map((each) => ({ ...each, plan: planView(each.plan) }));
+    const plans = previews.map(({ target, plan, problems, waiting }) => ({
+      target,
+      plan: planView(plan),
+      problems,
+      waitsFor: waiting.map(waitingView),
+    }));
     return { status: 200, body: { person: key, plans } };
   }
   const note = body.reason === undefined ? {} : { note: body.reason };
