@@ -1,5 +1,6 @@
 /** The findings of `landbridge check target` as a person reads them: a table, and under it what to do. Pure. */
 import type { TargetReport } from '../scim/index.ts';
+import { plainLine } from './plain-line.ts';
 import { table } from './table.ts';
 
 type Row = readonly [string, string, string, string];
@@ -18,7 +19,9 @@ export function describeCheck(target: string, profile: string, report: TargetRep
     ...leftBehind(report),
     '',
     brokenOff === null ? summary(report) : `The check was broken off: ${brokenOff}`,
-  ].join('\n');
+  ]
+    .map(plainLine)
+    .join('\n');
 }
 
 function toDo({ findings }: TargetReport): readonly string[] {

@@ -7,10 +7,12 @@ import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { configFile, plainName, SCOPES, type Scope } from '../config/index.ts';
 import { createLogger } from '../signals/log.ts';
 import { checkedInstallation, describeInstallation } from './check-config.ts';
+import { checkSourceCommand } from './check-source.ts';
 import { checkTargetCommand } from './check-target.ts';
 import { dev } from './dev.ts';
 import { type EntryName, entryCommand, entryUrl } from './entries.ts';
 import { schemaFiles } from './generated-files.ts';
+import { plainLine } from './plain-line.ts';
 import { stopSignals } from './stop-signals.ts';
 import type { AtTarget } from './token-at-target.ts';
 import { listTargetTokens } from './token-list.ts';
@@ -23,6 +25,7 @@ import { writeFiles } from './write-files.ts';
 const GRACE_MS = 30_000;
 
 const write = (line: string): void => void process.stdout.write(`${line}\n`);
+const note = (line: string): void => void process.stderr.write(`${plainLine(line)}\n`);
 
 export function landbridge(): Command {
   const program = new Command('landbridge')
@@ -79,6 +82,20 @@ function addCheckCommands(program: Command, file: () => string): void {
       write(describeInstallation(file(), checkedInstallation(file(), process.env)));
     });
   check
+    .command('source')
+    .description(
+      'ask a live source what it shows: 0 all is well, 2 something is lacking, 1 it cannot be read, or not all of it',
+    )
+    .argument('<source>', 'name of the source')
+    .option('--person <id>', 'whom to show: an id, a DN, a login name or a mail address')
+    .option(
+      '--show-values',
+      'show values as they are, and not only of what kind and how long they are',
+      false,
+    )
+    .option('--json', 'print the findings as JSON', false)
+    .action((source: string, options: CheckSourceOptions) => runCheckSource(source, file(), options));
+  check
     .command('target')
     .description(
       'hold a live target against its profile: 0 nothing differs, 2 something does, 1 cannot be asked',
@@ -88,6 +105,26 @@ function addCheckCommands(program: Command, file: () => string): void {
     .option('--user-domain <domain>', "what the throw-away account's name ends with", 'example.invalid')
     .option('--json', 'print the findings as JSON', false)
     .action((target: string, options: CheckTargetOptions) => runCheckTarget(target, file(), options));
+}
+
+type CheckSourceOptions = {
+  readonly person?: string;
+  readonly showValues: boolean;
+  readonly json: boolean;
+};
+
+async function runCheckSource(source: string, file: string, options: CheckSourceOptions): Promise<void> {
+  process.exitCode = await checkSourceCommand({
+    source,
+    file,
+    env: process.env,
+    person: options.person ?? null,
+    showValues: options.showValues,
+    json: options.json,
+    write,
+    note,
+    stop: stopSignals().stop,
+  });
 }
 
 type CheckTargetOptions = { readonly write: boolean; readonly userDomain: string; readonly json: boolean };
@@ -102,7 +139,7 @@ async function runCheckTarget(target: string, file: string, options: CheckTarget
     userDomain: options.write ? options.userDomain : null,
     json: options.json,
     write,
-    note: (line) => void process.stderr.write(`${line}\n`),
+    note,
     randomText: () => randomBytes(6).toString('hex'),
   });
 }

@@ -42,7 +42,7 @@ test('check config shows every problem and fails', () => {
     stdout: '',
     stderr: [
       'landbridge.yaml:1:1 version: must be one of: 1.',
-      'landbridge.yaml:4:5 sources.corp.kind: must be one of: ldap, events. Did you mean "ldap"?',
+      'landbridge.yaml:4:5 sources.corp.kind: must be one of: ldap, file, events. Did you mean "ldap"?',
       '2 problems in landbridge.yaml',
       '',
     ].join('\n'),

@@ -1,6 +1,6 @@
 /** Public face of the file source. */
 
-export { checkFile } from './check-file.ts';
+export { checkFile } from './checking/check-file.ts';
 export { createFileSource } from './file-source.ts';
 export {
   type CsvFormat,

@@ -5,7 +5,7 @@
 import { nearest } from '../../../spelling/nearest.ts';
 import type { Census } from '../../checking/census.ts';
 import { attributeFinding } from '../../checking/people.ts';
-import { type Finding, good, lacking, told } from '../../checking/report.ts';
+import { type Finding, good, isMapped, lacking, told } from '../../checking/report.ts';
 import type { Scene } from './scene.ts';
 import { readSchema, type Schema } from './schema.ts';
 
@@ -34,10 +34,10 @@ function stamps({ session }: Scene, { people, withoutStamp }: Census): readonly 
 }
 
 function attribute({ session, check }: Scene, census: Census, schema: Schema | null, name: string): Finding {
-  const isMapped = check.mapped.some((mapped) => mapped.toLowerCase() === name.toLowerCase());
+  const mapped = isMapped(check, name);
   if (schema !== null && !schema.knows(name)) {
     const finding = told(`attribute ${name}`, 'is not in the schema of the server');
-    if (!isMapped) return finding;
+    if (!mapped) return finding;
     const near = nearest(name, schema.names);
     const meant = near === undefined ? '' : `; did you mean ${near}?`;
     return {
@@ -47,10 +47,5 @@ function attribute({ session, check }: Scene, census: Census, schema: Schema | n
     };
   }
   const { account } = session.settings;
-  return attributeFinding(
-    census,
-    name,
-    isMapped,
-    `let ${account} read it, unless nobody is meant to have it`,
-  );
+  return attributeFinding(census, name, mapped, `let ${account} read it, unless nobody is meant to have it`);
 }

@@ -4,9 +4,10 @@
  */
 import { SourceUnavailable } from '../../../errors.ts';
 import type { Entry } from '../../../person/entry.ts';
+import { ask } from '../../checking/ask.ts';
 import type { Census } from '../../checking/census.ts';
-import { type Membership, membershipIn } from '../../checking/membership.ts';
-import { groupFindings, peopleFindings } from '../../checking/people.ts';
+import { membershipIn } from '../../checking/membership.ts';
+import { peopleFindings } from '../../checking/people.ts';
 import {
   type Finding,
   type Sample,
@@ -20,12 +21,13 @@ import { openSession } from '../session.ts';
 import { syntaxOf } from '../values/syntaxes.ts';
 import { attributeFindings } from './attributes.ts';
 import { deletedFindings } from './deleted-objects.ts';
+import { groupsFindings } from './groups.ts';
 import { limitFindings } from './limits.ts';
 import { pushFindings } from './push.ts';
 import type { Scene } from './scene.ts';
 import { readAgain } from './second-read.ts';
 import { kindFindings } from './server-kind.ts';
-import { serverFindings } from './servers.ts';
+import { meetServers } from './servers.ts';
 import { findSomebody } from './who.ts';
 import { pollOnce, readEverybody } from './whole-read.ts';
 
@@ -35,21 +37,18 @@ import { pollOnce, readEverybody } from './whole-read.ts';
  */
 export async function checkDirectory(options: LdapSourceOptions, check: SourceCheck): Promise<SourceReport> {
   const settings = checkOptions(options);
-  const findings: Finding[] = [];
-  try {
-    return { findings, sample: await ask(settings, check, findings), brokenOff: null };
-  } catch (error) {
-    if (!(error instanceof SourceUnavailable)) throw error;
-    return { findings, sample: null, brokenOff: error.message };
-  }
+  return await ask((findings) => askDirectory(settings, check, findings));
 }
 
-/** @param findings grows, so that what was seen before a failure is told */
-async function ask(settings: LdapSettings, check: SourceCheck, findings: Finding[]): Promise<Sample | null> {
-  findings.push(...(await serverFindings(settings, check)));
-  if (findings.every(({ verdict }) => verdict === 'wrong')) {
-    throw new SourceUnavailable('no server lets us in');
-  }
+/** @throws SourceUnavailable where the directory answers no more */
+async function askDirectory(
+  settings: LdapSettings,
+  check: SourceCheck,
+  findings: Finding[],
+): Promise<Sample | null> {
+  const servers = await meetServers(settings, check);
+  findings.push(...servers.findings);
+  if (!servers.someLetUsIn) throw new SourceUnavailable('no server lets us in');
   const session = await openSession(settings, check.signal);
   try {
     return await askSession({ session, check }, findings);
@@ -72,7 +71,7 @@ async function askSession(scene: Scene, findings: Finding[]): Promise<Sample | n
   findings.push(...(await pushFindings(scene, whole.progressed)));
   findings.push(...peopleFindings(census, whereToLook(scene)));
   findings.push(...(await attributeFindings(scene, census)));
-  findings.push(...groupsIn(scene, census, membership));
+  findings.push(...groupsFindings(scene, census, membership));
   findings.push(...furtherNotices(whole.best.end.notices, findings));
   const entry = await somebody(scene, census, findings);
   if (entry === null) return null;
@@ -82,13 +81,6 @@ async function askSession(scene: Scene, findings: Finding[]): Promise<Sample | n
 
 function whereToLook({ session: { people, settings } }: Scene): string {
   return `${people.base} is the right people.base, people.filter fits (${people.filter.toString()}), and ${settings.account} may see people there`;
-}
-
-function groupsIn({ session }: Scene, census: Census, membership: Membership): readonly Finding[] {
-  const { groups, settings } = session;
-  if (groups === null) return [];
-  const advice = `let ${settings.account} read ${groups.memberAttribute} of groups, and see that groups.memberAttribute is the right one`;
-  return groupFindings(census, membership, advice);
 }
 
 /** What the read said and no finding does yet. */

@@ -24,7 +24,7 @@ async function pages(scene: Scene, people: number): Promise<Finding> {
   if (refusal !== null) return wrong(what, refusal, 'set poll.pageSize to what the server allows');
   if (entries < Math.min(pageSize, people))
     return told(what, `${entries} entries at most, of ${pageSize} asked for`);
-  return good(what, `of ${pageSize} entries is given`);
+  return good(what, `of ${pageSize} entries may be asked for`);
 }
 
 async function unpaged(scene: Scene, people: number): Promise<Finding> {

@@ -36,18 +36,23 @@ async function listenOnce(
 ): Promise<string | null> {
   // A server that neither listens nor says so is waited for no longer than for any answer.
   const patience = AbortSignal.timeout(settings.timeoutMs);
-  const session = await openSession(settings, AbortSignal.any([signal, patience]));
-  const listening = watching.listen(session, since);
   try {
-    await listening.next();
+    const session = await openSession(settings, AbortSignal.any([signal, patience]));
+    await untilHeard(watching.listen(session, since)).finally(() => session.close());
     return null;
   } catch (error) {
     if (signal.aborted) throw error;
     if (patience.aborted) return `it did not begin within ${settings.timeoutMs} ms`;
     if (error instanceof TrackingRefused || error instanceof SourceUnavailable) return error.message;
     throw error;
+  }
+}
+
+async function untilHeard(listening: AsyncGenerator<void, void>): Promise<void> {
+  try {
+    await listening.next();
   } finally {
+    // Not waited for: while the server is silent, a listener waits for ever.
     void listening.return().catch(() => {});
-    await session.close();
   }
 }

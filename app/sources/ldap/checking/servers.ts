@@ -12,54 +12,68 @@ import type { LdapSettings } from '../options.ts';
 import { openSession } from '../session.ts';
 
 /** Less than this, and a certificate should be renewed. */
-const SOON_MS = 30 * 86_400_000;
+const SOON_MS = 14 * 86_400_000;
 
-type Met = { readonly findings: readonly Finding[]; readonly dialect: string | null; readonly end: boolean };
+export type ServersMet = { readonly findings: readonly Finding[]; readonly someLetUsIn: boolean };
+
+type Met =
+  | { readonly kind: 'in'; readonly dialect: string; readonly findings: readonly Finding[] }
+  | { readonly kind: 'out'; readonly url: string; readonly why: string; readonly isAccount: boolean };
 
 /** @throws SourceUnavailable only where the check itself was ended */
-export async function serverFindings(
-  settings: LdapSettings,
-  check: SourceCheck,
-): Promise<readonly Finding[]> {
-  const findings: Finding[] = [];
-  const dialects = new Set<string>();
+export async function meetServers(settings: LdapSettings, check: SourceCheck): Promise<ServersMet> {
+  const met: Met[] = [];
   for (const url of settings.urls) {
     check.note(`logging in at ${url}`);
-    const met = await meet(url, settings, check);
-    findings.push(...met.findings);
-    if (met.dialect !== null) dialects.add(met.dialect);
-    if (met.end) break;
+    const latest = await meet(url, settings, check);
+    met.push(latest);
+    // Else the reads that follow would wait for it once more.
+    if (latest.kind === 'out') settings.standing.failed(url);
+    if (latest.kind === 'out' && latest.isAccount) break;
   }
-  if (dialects.size > 1) {
-    const advice =
-      'a source is one directory: people of another kind of server have other ids, so that all would be new there';
-    findings.push(wrong('servers', `of different kinds: ${[...dialects].join(', ')}`, advice));
-  }
-  return [...findings, ...clientCertificate(settings, check)];
+  const someLetUsIn = met.some(({ kind }) => kind === 'in');
+  const findings = met.flatMap((each) => (each.kind === 'in' ? each.findings : [refusal(each, someLetUsIn)]));
+  return { findings: [...findings, ...ofOneKind(met), ...clientCertificate(settings, check)], someLetUsIn };
 }
 
 async function meet(url: string, settings: LdapSettings, check: SourceCheck): Promise<Met> {
   const alone = { ...settings, urls: [url], standing: createStanding(settings.now) };
-  const what = `server ${url}`;
   const before = check.elapsed();
   try {
     const { connection, dialect, close } = await openSession(alone, check.signal);
     await close();
     const ms = check.elapsed() - before;
+    const shows = settings.tls === 'none' ? 'logged in, without TLS' : 'logged in over TLS';
     const findings = [
-      { ...good(what, settings.tls === 'none' ? 'logged in, without TLS' : 'logged in over TLS'), ms },
+      { ...good(nameOf(url), shows), ms },
       ...connection.warnings.map((warning) => lacking('account', 'is let in', warning)),
       ...certificate(`certificate of ${url}`, connection.certificateEnds, check.now()),
     ];
-    return { findings, dialect: dialect.title, end: false };
+    return { kind: 'in', dialect: dialect.title, findings };
   } catch (error) {
     if (!(error instanceof SourceUnavailable) || check.signal.aborted) throw error;
-    const isAccount = error.cause instanceof LogInRefused;
-    const advice = isAccount
-      ? 'no server was asked after it, lest the account be locked'
-      : 'it is passed over as long as another server works';
-    return { findings: [wrong(what, error.message, advice)], dialect: null, end: isAccount };
+    return { kind: 'out', url, why: error.message, isAccount: error.cause instanceof LogInRefused };
   }
+}
+
+function nameOf(url: string): string {
+  return `server ${url}`;
+}
+
+function refusal({ url, why, isAccount }: Extract<Met, { kind: 'out' }>, someLetUsIn: boolean): Finding {
+  if (isAccount) return wrong(nameOf(url), why, 'no server was asked after it, lest the account be locked');
+  return someLetUsIn
+    ? lacking(nameOf(url), why, 'it is passed over; mend it before the others fail')
+    : wrong(nameOf(url), why, 'nothing can be read');
+}
+
+/** People have other ids at another kind of server. */
+function ofOneKind(met: readonly Met[]): readonly Finding[] {
+  const kinds = new Set(met.flatMap((each) => (each.kind === 'in' ? [each.dialect] : [])));
+  if (kinds.size < 2) return [];
+  const advice =
+    'one source is one directory: at the other kind everybody would be new; make it a source of its own';
+  return [wrong('servers', `of different kinds: ${[...kinds].join(', ')}`, advice)];
 }
 
 function clientCertificate(

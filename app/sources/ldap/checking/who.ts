@@ -22,22 +22,28 @@ export type Who = { readonly finding: Finding; readonly entry: Entry | null };
 /** @throws SourceUnavailable where the directory cannot tell */
 export async function findSomebody({ session, check }: Scene, asked: string): Promise<Who> {
   const { dialect, settings } = session;
-  const found = await recordsFor(session, asked);
-  const [record] = found;
+  const { records, problem } = await recordsFor(session, asked.trim());
+  const [record] = records;
   if (record === undefined) {
-    const advice = `nobody below ${settings.lookupBase} is it, by ${dialect.id.attribute}, DN, ${NAMES.join(', ')}; or ${settings.account} may not see them`;
-    return { finding: lacking('person', 'not found', advice), entry: null };
+    const names = [dialect.id.attribute, 'DN', ...NAMES].join(', ');
+    return nobody(
+      'not found',
+      problem ??
+        `nobody below ${settings.lookupBase} is it by ${names}; or ${settings.account} may not see them`,
+    );
   }
-  if (found.length > 1) {
-    const advice = `name one of them by the DN or ${dialect.id.attribute}`;
-    return { finding: lacking('person', `${found.length} entries fit`, advice), entry: null };
+  if (records.length > 1) {
+    return nobody(`${records.length} entries fit`, `name one of them by DN or ${dialect.id.attribute}`);
   }
   const { stableId } = record;
   if (stableId === null) {
-    const advice = `let ${settings.account} read ${dialect.id.attribute}`;
-    return { finding: lacking('person', 'shows no usable id', advice), entry: null };
+    return nobody('shows no usable id', `let ${settings.account} read ${dialect.id.attribute}`);
   }
   return await inScope(session, record, stableId, check.signal);
+}
+
+function nobody(shows: string, advice: string): Who {
+  return { finding: lacking('person', shows, advice), entry: null };
 }
 
 async function inScope(
@@ -48,28 +54,32 @@ async function inScope(
 ): Promise<Who> {
   for await (const [, found] of findPeople(session.settings, [id], signal)) {
     if (found.kind === 'in-scope') return { finding: good('person', 'is read'), entry: found.entry };
-    if (found.kind === 'cannot-tell')
-      return { finding: lacking('person', 'cannot be told', found.why), entry: null };
+    if (found.kind === 'cannot-tell') return nobody('cannot be told', found.why);
   }
   const { people } = session;
   const why = isWithin(record.dn, people.base)
     ? 'people.filter or people.scope leaves them out'
     : `they do not stand below people.base (${people.base})`;
-  return { finding: lacking('person', 'is there and is not read', why), entry: null };
+  return nobody('is there and is not read', why);
 }
 
-async function recordsFor(session: Session, asked: string): Promise<readonly LdapRecord[]> {
+/** `problem`: why it may not be everybody who fits; null where it is. */
+type Fitting = { readonly records: readonly LdapRecord[]; readonly problem: string | null };
+
+async function recordsFor(session: Session, asked: string): Promise<Fitting> {
   const { dialect, settings } = session;
   const attributes = bookkeepingOf(dialect);
-  if (isDn(asked)) return await atDn(session, asked, attributes);
-  const byId = dialect.id.filter(asked.trim().toLowerCase() as StableId);
-  const filter = byId ?? new OrFilter({ filters: NAMES.map((name) => equals(name, asked.trim())) });
-  const found: LdapRecord[] = [];
+  if (isDn(asked)) return { records: await atDn(session, asked, attributes), problem: null };
+  const byId = dialect.id.filter(asked.toLowerCase() as StableId);
+  const filter = byId ?? new OrFilter({ filters: NAMES.map((name) => equals(name, asked)) });
+  const records: LdapRecord[] = [];
+  let problem: string | null = null;
   const search: Search = { base: settings.lookupBase, scope: 'sub', filter, attributes };
   for await (const page of session.pages(search)) {
-    found.push(...page.entries.map((entry) => toRecord(entry, dialect)));
+    records.push(...page.entries.map((entry) => toRecord(entry, dialect)));
+    problem ??= page.problem;
   }
-  return found;
+  return { records, problem };
 }
 
 /** An entry that is not there is no failure here. */

@@ -77,11 +77,11 @@ async function finish(
   }
 }
 
-function used({ tracking, refusals }: BestRead): Finding {
+/** Whatever speaks against it stands with the better ways that were refused. */
+function used({ tracking }: BestRead): Finding {
   const what = 'changes are followed by';
   if (!isBlind(tracking)) return good(what, tracking);
-  const shows = `${tracking}; deletions and moves away show where everybody is read`;
-  return refusals.length === 0 ? told(what, shows) : { ...told(what, shows), verdict: 'lacking' };
+  return told(what, `${tracking}; deletions and moves away show where everybody is read`);
 }
 
 /** Where the way that works hears of deletions as well, a better one is no matter of urgency. */
