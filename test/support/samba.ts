@@ -39,7 +39,10 @@ export type Samba = Administration & {
   /** The objectGUID as people write it. */
   guidOf(dn: string): Promise<string>;
   setPassword(dn: string, password: string): Promise<void>;
-  /** Loads records while the server is down. */
+  /** Puts an access control entry, as SDDL writes it, before those that an entry has; or takes it away again. */
+  giveAccess(dn: string, ace: string): Promise<void>;
+  takeAccess(dn: string, ace: string): Promise<void>;
+  /** Loads records while the server is down; an objectGUID in them is kept. */
   load(ldif: string): Promise<void>;
   /** Stops and starts again on the same address with the same data. */
   restart(): Promise<void>;
@@ -152,6 +155,8 @@ function serve(place: Place, passwords: Passwords, started: Controller): Samba {
     accounts,
     guidOf: (dn) => asAdmin((client) => guidOf(client, dn)),
     setPassword: (dn, password) => asAdmin((client) => setPassword(client, dn, password)),
+    giveAccess: (dn, ace) => changeAccess(tree, 'give', dn, ace),
+    takeAccess: (dn, ace) => changeAccess(tree, 'take', dn, ace),
     load: (ldif) => whileDown(() => loadOffline(tree, ldif)),
     restart: () => whileDown(async () => {}),
     halt,
@@ -166,8 +171,20 @@ function serve(place: Place, passwords: Passwords, started: Controller): Samba {
 async function loadOffline(tree: string, ldif: string): Promise<void> {
   const file = join(tree, 'load.ldif');
   await writeFile(file, ldif, { mode: 0o600 });
-  const database = join(tree, 'private', 'sam.ldb');
-  await runAsRoot('ldbadd', ['-H', database, `--configfile=${confOf(tree)}`, file]);
+  const options = ['-H', databaseOf(tree), `--configfile=${confOf(tree)}`, '--relax'];
+  const said = await runAsRoot('ldbadd', [...options, file]);
+  // A record that is refused ends it, and whatever came before makes that a success.
+  const records = ldif.match(/^dn:/gm)?.length ?? 0;
+  if (!said.includes(`Added ${records} records`)) throw new Error(`ldbadd loads ${records} records: ${said}`);
+}
+
+async function changeAccess(tree: string, action: 'give' | 'take', dn: string, ace: string): Promise<void> {
+  const script = join(import.meta.dirname, 'samba', 'access.py');
+  await runAsRoot('/usr/bin/python3', [script, confOf(tree), databaseOf(tree), action, dn, ace]);
+}
+
+function databaseOf(tree: string): string {
+  return join(tree, 'private', 'sam.ldb');
 }
 
 async function guidOf(client: Client, dn: string): Promise<string> {

@@ -16,14 +16,14 @@ export function asRoot(program: string, args: readonly string[]): readonly [stri
   return [first, rest];
 }
 
-/** @param input given to the program. @throws Error with the program's last words */
-export async function runAsRoot(program: string, args: readonly string[], input = ''): Promise<void> {
+/** @param input given to the program. @returns what it said. @throws Error with the program's last words */
+export async function runAsRoot(program: string, args: readonly string[], input = ''): Promise<string> {
   const [command, all] = asRoot(program, args);
   try {
     const running = run(command, all, { maxBuffer: 16 * 1024 * 1024 });
     // A program that does not read it may be gone before it is written.
     running.child.stdin?.on('error', () => {}).end(input);
-    await running;
+    return (await running).stdout;
   } catch (error) {
     throw new Error(`${program} failed: ${lastWords(error)}`, { cause: error });
   }
