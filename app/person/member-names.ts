@@ -36,6 +36,14 @@ export function idName(id: StableId): string {
   return `id:${id}`;
 }
 
+/** Whether groups name both in the same way. */
+export function sameNames(
+  a: Pick<Entry, 'dnKey' | 'memberNames'>,
+  b: Pick<Entry, 'dnKey' | 'memberNames'>,
+): boolean {
+  return namesOf(a).join('\n') === namesOf(b).join('\n');
+}
+
 /** Every name by which groups may name this person. */
 export function namesOf({
   dnKey,

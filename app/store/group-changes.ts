@@ -9,7 +9,7 @@ import { createHash } from 'node:crypto';
 import type { GroupEntry } from '../person/entry.ts';
 import { isPrimaryGroupName } from '../person/member-names.ts';
 import type { Store } from './connection.ts';
-import { CHUNK, chunks, type GroupRecord, groupKeys, placeInOrder } from './group-keys.ts';
+import { CHUNK, chunks, type GroupRecord, groupKeys, placeInOrder, renamingText } from './group-keys.ts';
 import { script } from './script.ts';
 
 /** Puts names into a group or takes them out, on both sides in one step. */
@@ -86,27 +86,42 @@ export function groupChanges(store: Store) {
     if ((await redis.hget(at, dnKey)) === id) await redis.hdel(at, dnKey);
   }
 
-  async function put(source: string, group: GroupEntry): Promise<boolean> {
+  async function areKnown(source: string, groups: readonly GroupEntry[]): Promise<readonly boolean[]> {
+    if (groups.length === 0) return [];
+    const texts = await redis.hmget(keys.groups(source), ...groups.map(({ stableId }) => stableId));
+    return groups.map((group, index) => {
+      const text = texts[index] ?? null;
+      if (text === null) return false;
+      const known = JSON.parse(text) as GroupRecord;
+      const told = recordFor(group);
+      return sameName(known, told) && sameMembers(known, told);
+    });
+  }
+
+  async function put(source: string, group: GroupEntry): Promise<void> {
     const { stableId: id, partial } = group;
     const old = await recordOf(source, id);
     const next = recordFor(group);
     const renamed = old === null || !sameName(old, next);
-    // A partial list has no digest: the same again is no proof that the stored members are those.
-    const isKnown = old !== null && old.digest === next.digest && next.digest !== '';
-    if (isKnown && !renamed) return false;
+    const isKnown = old !== null && sameMembers(old, next);
+    if (isKnown && !renamed) return;
     const change = isKnown ? NONE : await difference(source, id, [...new Set(group.members)]);
     // Whoever is not named in a part of a list is not gone for that.
     const { joined, left } = partial === true ? { joined: change.joined, left: [] } : change;
     if (renamed) await redis.sadd(keys.touchedGroups(source), id);
+    if (old === null || old.dnKey !== next.dnKey) {
+      const text = renamingText({ dn: group.dn, wasKnown: old !== null });
+      await redis.hset(keys.renamedGroups(source), id, text);
+    }
     // Everybody in a new group is below it: no need to name them one by one.
     if (old !== null) {
       for (const part of chunks([...joined, ...left])) await redis.sadd(keys.touchedNames(source), ...part);
     }
+    for (const part of chunks(left)) await redis.sadd(keys.leftNames(source), ...part);
     await write(source, id, { ...next, digest: '' });
     await settleAt(source, id, old, next);
     await relink(source, id, { joined, left });
     await write(source, id, next);
-    return old === null || old.dnKey !== next.dnKey;
   }
 
   async function forget(source: string, id: string): Promise<void> {
@@ -119,10 +134,11 @@ export function groupChanges(store: Store) {
     }
     if (old.dnKey !== undefined) await leaveDn(source, id, old.dnKey);
     await redis.zrem(keys.order(source), placeInOrder(old.name, id));
+    await redis.hdel(keys.renamedGroups(source), id);
     await redis.hdel(keys.groups(source), id);
   }
 
-  return { put, forget };
+  return { areKnown, put, forget };
 }
 
 function recordFor({ dn, dnKey, name, partial, members }: GroupEntry): GroupRecord {
@@ -138,6 +154,11 @@ function recordFor({ dn, dnKey, name, partial, members }: GroupEntry): GroupReco
 
 function sameName(a: GroupRecord, b: GroupRecord): boolean {
   return a.dn === b.dn && a.name === b.name && a.dnKey === b.dnKey;
+}
+
+/** A partial list has no digest: the same again is no proof that the stored members are those. */
+function sameMembers(known: GroupRecord, told: GroupRecord): boolean {
+  return known.digest === told.digest && told.digest !== '';
 }
 
 /** In the order given: a server that gives another order costs a comparison, and no more. */

@@ -1,6 +1,7 @@
 /** Where the groups of a source are kept: one place for the names of the keys, and the record that each group has. */
 import type { StableId } from '../person/anchor.ts';
 import type { Store } from './connection.ts';
+import type { RenamedGroup } from './ports/index.ts';
 
 /** Arguments a command, and commands a step: keeps a group of 100,000 members from holding Redis up. */
 export const CHUNK = 1_000;
@@ -32,6 +33,10 @@ export type GroupKeys = {
   /** Sets: names, and groups, that were touched. */
   touchedNames(source: string): string;
   touchedGroups(source: string): string;
+  /** Set: names that a group named before and does not any more. */
+  leftNames(source: string): string;
+  /** Hash: a group's id to the DN by which no other groups were asked for yet (`renamingText`). */
+  renamedGroups(source: string): string;
   /** Hash: a person's DN in the one form to their stable id. */
   personAt(source: string): string;
   /** Set: the people who carry a name other than a DN; a prefix where the name is empty. */
@@ -47,6 +52,8 @@ export function groupKeys({ key }: Store): GroupKeys {
     order: (source) => key('group-order', source),
     touchedNames: (source) => key('touched', source),
     touchedGroups: (source) => key('touched-groups', source),
+    leftNames: (source) => key('left', source),
+    renamedGroups: (source) => key('renamed-groups', source),
     personAt: (source) => key('dn', source),
     named: (source, name) => key('named', source, name),
   };
@@ -59,6 +66,15 @@ export function placeInOrder(name: string, id: string): string {
 
 export function idInOrder(place: string): StableId {
   return place.slice(place.indexOf('\u0000') + 1) as StableId;
+}
+
+export function renamingText({ dn, wasKnown }: Omit<RenamedGroup, 'stableId'>): string {
+  return `${wasKnown ? 'known' : 'new'} ${dn}`;
+}
+
+export function renamingIn(text: string): Omit<RenamedGroup, 'stableId'> {
+  const at = text.indexOf(' ');
+  return { dn: text.slice(at + 1), wasKnown: text.slice(0, at) === 'known' };
 }
 
 export function* chunks<T>(all: readonly T[]): Generator<T[]> {

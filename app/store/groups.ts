@@ -8,10 +8,11 @@
 import type { StableId } from '../person/anchor.ts';
 import type { Store } from './connection.ts';
 import { groupChanges } from './group-changes.ts';
-import { chunks, type GroupRecord, groupKeys, idInOrder } from './group-keys.ts';
+import { chunks, type GroupRecord, groupKeys, idInOrder, renamingIn, renamingText } from './group-keys.ts';
 import { groupsAbove } from './groups-above.ts';
 import { groupsBelow } from './groups-below.ts';
 import type { Groups, KnownGroup } from './ports/index.ts';
+import { removeUnchanged } from './script.ts';
 
 export function createGroups(store: Store): Groups {
   const { redis } = store;
@@ -32,12 +33,36 @@ export function createGroups(store: Store): Groups {
   }
 
   return {
+    areKnown: (source, groups) => changes.areKnown(source, groups),
     put: (source, group) => changes.put(source, group),
     async ids(source) {
       return new Set((await redis.hkeys(keys.groups(source))) as StableId[]);
     },
     async remove(source, gone) {
       for (const id of gone) await changes.forget(source, id);
+    },
+    async left(source) {
+      const names = await redis.smembers(keys.leftNames(source));
+      const ids = new Set<string>();
+      for (const part of chunks(names)) {
+        for (const id of await redis.hmget(keys.personAt(source), ...part)) if (id !== null) ids.add(id);
+      }
+      return { names, people: [...ids] as StableId[] };
+    },
+    async settleLeft(source, names) {
+      for (const part of chunks(names)) await redis.srem(keys.leftNames(source), ...part);
+    },
+    async renamed(source) {
+      const all = Object.entries(await redis.hgetall(keys.renamedGroups(source)));
+      return all.map(([id, text]) => ({ stableId: id as StableId, ...renamingIn(text) }));
+    },
+    async settleRenamed(source, done) {
+      if (done === 'all') {
+        await redis.unlink(keys.renamedGroups(source));
+        return;
+      }
+      const args = done.flatMap((renamed) => [renamed.stableId, renamingText(renamed)]);
+      if (args.length > 0) await removeUnchanged(redis, [keys.renamedGroups(source)], args);
     },
     of: (source, people) => groupsAbove(store, source, people),
     async touched(source) {

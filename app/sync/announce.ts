@@ -15,8 +15,8 @@ import type {
   Holds,
   Identities,
   Links,
+  NewsList,
   Referrers,
-  Unannounced,
 } from '../store/ports/index.ts';
 import { foreseenEffect, laneFor } from './lanes.ts';
 import { announceMoves } from './referrers.ts';
@@ -32,6 +32,11 @@ export type AnnounceDeps = {
   readonly guard: GuardPolicy;
   readonly now: () => Date;
 };
+
+/** What is walked through batch by batch, twice: to judge all of it, and to announce it. */
+type News = Pick<NewsList, 'size' | 'batches'>;
+type Keys = { readonly size: number; batches(): Walk<PersonKey> };
+type Walk<T> = AsyncIterable<readonly T[]> | Iterable<readonly T[]>;
 
 /** How many people are looked at in one go. */
 const BATCH = 200;
@@ -56,46 +61,63 @@ export async function markDue(
 
 /** Marks one person due about whom an event has told. */
 export async function markNews(key: PersonKey, deps: AnnounceDeps): Promise<Marks> {
-  const { laneOf } = await foresee([key], sourceOfKey(key), deps);
+  const { laneOf } = await foresee({ size: 1, batches: () => [[key]] }, sourceOfKey(key), deps);
   return await markAtEach(key, (target) => laneOf(target, key), false, deps);
 }
 
 /**
  * Announces all news of a source, to those as well who refer to somebody who has moved.
  * @param run the run that brought them, which holds removals if they are too many
+ * @param waiting whose news is not to be acted on yet: a later run announces it
  * @returns how many people were made due, and why removals are held (null where none are)
  */
 export async function announceRun(
   source: string,
   run: string,
   deps: AnnounceDeps,
+  waiting: ReadonlySet<PersonKey> = new Set(),
 ): Promise<{ readonly due: number; readonly held: number; readonly reason: string | null }> {
-  const news = await deps.identities.unannounced(source);
-  const foreseen = await foresee(keysOf(news), source, deps);
-  const tooMany = await overLimit(foreseen.removals, deps);
-  await deps.holds.put(run, tooMany.held);
-  await announce(source, news, foreseen, deps);
-  const targets = mappingsOf(source, deps).map(({ target }) => target);
-  await announceMoves(source, targets, deps);
-  return { due: news.length, held: tooMany.held.length, reason: tooMany.reason };
+  const list = await deps.identities.unannounced(source);
+  try {
+    const news = await newsBut(waiting, list);
+    const foreseen = await foresee(keysOf(news), source, deps);
+    const tooMany = await overLimit(foreseen.removals, deps);
+    await deps.holds.put(run, tooMany.held);
+    await announce(source, news, foreseen, deps);
+    const targets = mappingsOf(source, deps).map(({ target }) => target);
+    await announceMoves(source, targets, deps);
+    return { due: news.size, held: tooMany.held.length, reason: tooMany.reason };
+  } finally {
+    await list.drop();
+  }
 }
 
 /** Announces what a process that died has left over of an event source. @returns how many people were made due */
 export async function announceLeftOvers(source: string, deps: AnnounceDeps): Promise<number> {
   const news = await deps.identities.unannounced(source);
-  await announce(source, news, await foresee(keysOf(news), source, deps), deps);
-  return news.length;
+  try {
+    await announce(source, news, await foresee(keysOf(news), source, deps), deps);
+    return news.size;
+  } finally {
+    await news.drop();
+  }
 }
 
-async function announce(
-  source: string,
-  news: readonly Unannounced[],
-  { laneOf }: Foreseen,
-  deps: AnnounceDeps,
-): Promise<void> {
-  for (const batch of batches(news)) {
+/** Some of a list's news. All of it has to be counted first, since the lane depends on how many there are. */
+async function newsBut(waiting: ReadonlySet<PersonKey>, list: News): Promise<News> {
+  if (waiting.size === 0) return list;
+  async function* batches() {
+    for await (const batch of list.batches()) yield batch.filter(({ key }) => !waiting.has(key));
+  }
+  let size = 0;
+  for await (const batch of batches()) size += batch.length;
+  return { size, batches };
+}
+
+async function announce(source: string, news: News, { laneOf }: Foreseen, deps: AnnounceDeps): Promise<void> {
+  for await (const batch of inBatches(news.batches())) {
     const mark = (key: PersonKey) => markAtEach(key, (target) => laneOf(target, key), false, deps);
-    await Promise.all(keysOf(batch).map(mark));
+    await Promise.all(batch.map(({ key }) => mark(key)));
     await deps.identities.announced(source, batch);
   }
 }
@@ -116,28 +138,28 @@ async function markAtEach(
   return marks;
 }
 
-async function foresee(keys: readonly PersonKey[], source: string, deps: AnnounceDeps): Promise<Foreseen> {
-  const usual = laneFor('changes', keys.length);
-  const others = new Map<string, Map<PersonKey, Lane>>();
-  const removals: HeldRemoval[] = [];
-  for (const mapping of mappingsOf(source, deps)) {
-    const { target } = mapping;
-    const here = new Map<PersonKey, Lane>();
-    others.set(target, here);
-    for (const batch of batches(keys)) {
-      const identities = await deps.identities.getMany(batch);
+async function foresee(people: Keys, source: string, deps: AnnounceDeps): Promise<Foreseen> {
+  const mappings = mappingsOf(source, deps);
+  const usual = laneFor('changes', people.size);
+  const others = new Map<string, Map<PersonKey, Lane>>(mappings.map(({ target }) => [target, new Map()]));
+  const removals = new Map<string, HeldRemoval>();
+  for await (const batch of inBatches(people.batches())) {
+    const identities = await deps.identities.getMany(batch);
+    for (const mapping of mappings) {
+      const { target } = mapping;
       const links = await deps.links.getMany(target, batch);
       for (const [index, key] of batch.entries()) {
         const identity = identities[index];
         if (!identity) continue;
         const effect = foreseenEffect(identity, links[index] ?? null, mapping, deps.now());
-        const lane = laneFor(effect, keys.length);
-        if (lane !== usual) here.set(key, lane);
-        if (effect === 'takes-access') removals.push({ key, target });
+        const lane = laneFor(effect, people.size);
+        if (lane !== usual) others.get(target)?.set(key, lane);
+        if (effect === 'takes-access') removals.set(`${target} ${key}`, { key, target });
       }
     }
   }
-  return { removals, laneOf: (target, key) => others.get(target)?.get(key) ?? usual };
+  const laneOf = (target: string, key: PersonKey) => others.get(target)?.get(key) ?? usual;
+  return { removals: [...removals.values()], laneOf };
 }
 
 async function overLimit(
@@ -168,12 +190,17 @@ function mappingsOf(source: string, deps: AnnounceDeps): readonly Mapping[] {
   return deps.mappings.filter((mapping) => mapping.source === source);
 }
 
-function keysOf(news: readonly Unannounced[]): readonly PersonKey[] {
-  return news.map(({ key }) => key);
+function keysOf({ size, batches }: News): Keys {
+  return {
+    size,
+    async *batches() {
+      for await (const batch of batches()) yield batch.map(({ key }) => key);
+    },
+  };
 }
 
-function batches<T>(all: readonly T[]): T[][] {
-  const result: T[][] = [];
-  for (let start = 0; start < all.length; start += BATCH) result.push(all.slice(start, start + BATCH));
-  return result;
+async function* inBatches<T>(all: Walk<T>): AsyncGenerator<readonly T[], void> {
+  for await (const some of all) {
+    for (let start = 0; start < some.length; start += BATCH) yield some.slice(start, start + BATCH);
+  }
 }

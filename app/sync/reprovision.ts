@@ -5,6 +5,7 @@
  */
 import { type Mapping, problemInWords } from '../mapping/mapping.ts';
 import type { PersonKey } from '../person/anchor.ts';
+import { sameNames } from '../person/member-names.ts';
 import type { Plan } from '../plan/plan.ts';
 import { plan } from '../plan/plan.ts';
 import type { Target } from '../scim/target.ts';
@@ -34,7 +35,9 @@ export async function refresh(key: PersonKey, deps: ReprovisionDeps, signal: Abo
   const found = await findOne(source, identity.stableId, signal);
   switch (found.kind) {
     case 'in-scope':
-      await absorbEntry(source.name, found.entry, deps);
+      // By a name that their groups were not asked for yet they would be in none; the next read asks.
+      if (identity.groups.length === 0 || sameNames(identity.entry, found.entry))
+        await absorbEntry(source.name, found.entry, deps);
       return;
     case 'out-of-scope':
       await absorbAbsence(key, 'out-of-scope', deps);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { groups, groupsOf, know, namesIn, put, settle, touched, useGroups } from './known-groups.ts';
+import { groups, groupsOf, isKnown, know, namesIn, put, settle, touched, useGroups } from './known-groups.ts';
 import { id, redis } from './use-redis.ts';
 
 useGroups();
@@ -41,10 +41,23 @@ describe('a group', () => {
     expect(await groupsOf('ada')).toEqual(['Board of directors']);
   });
 
-  test('tells whether other groups may name it by what is new', async () => {
-    expect(await put('board', [])).toBe(true);
-    expect(await put('board', ['uid=ada'])).toBe(false);
-    expect(await put('board', ['uid=ada'], { dn: 'cn=b,ou=x', dnKey: 'cn=b,ou=x' })).toBe(true);
+  test('under a name that is new waits to be asked for by it, until that is done or it is gone', async () => {
+    const moved = { dn: 'cn=b,ou=x', dnKey: 'cn=b,ou=x' };
+    const board = { stableId: id('g-board'), dn: 'cn=board' };
+    await put('board', []);
+    const first = await groups.renamed('corp');
+    expect(first).toEqual([{ ...board, wasKnown: false }]);
+    await put('board', ['uid=ada'], moved);
+    // Whoever asked by the first name has not asked by this one.
+    await groups.settleRenamed('corp', first);
+    const second = await groups.renamed('corp');
+    expect(second).toEqual([{ stableId: board.stableId, dn: moved.dn, wasKnown: true }]);
+    await groups.settleRenamed('corp', second);
+    await put('board', ['uid=ada', 'uid=bea'], moved);
+    expect(await groups.renamed('corp')).toEqual([]);
+    await put('board', ['uid=ada'], { dn: 'cn=c', dnKey: 'cn=c' });
+    await groups.remove('corp', new Set([board.stableId]));
+    expect(await groups.renamed('corp')).toEqual([]);
   });
 
   test('O-22: of which a part was given gains members and loses none, until all of it is given', async () => {
@@ -59,6 +72,18 @@ describe('a group', () => {
     await put('board', ['uid=ada', 'uid=bea']);
     expect(await touched()).toEqual(['cleo']);
     expect(await groups.get('corp', id('g-board'))).toMatchObject({ partial: false, members: 2 });
+  });
+
+  test('is known where it says the same again, with all of its members', async () => {
+    expect(await isKnown('board', ['uid=ada'])).toBe(false);
+    await put('board', ['uid=ada']);
+    expect(await isKnown('board', ['uid=ada'])).toBe(true);
+    expect(await isKnown('board', ['uid=ada', 'uid=bea'])).toBe(false);
+    expect(await isKnown('board', ['uid=ada'], { name: 'Board' })).toBe(false);
+    expect(await isKnown('board', ['uid=ada'], { partial: true })).toBe(false);
+    await put('board', ['uid=ada'], { partial: true });
+    expect(await isKnown('board', ['uid=ada'], { partial: true })).toBe(false);
+    expect(await isKnown('board', ['uid=ada'])).toBe(false);
   });
 
   test('whose change broke off in the middle is compared again, also with what it was before', async () => {

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { personKey, stableIdOfKey } from '../../app/person/anchor.ts';
 import { createGroups } from '../../app/store/groups.ts';
 import { createIdentities } from '../../app/store/identities.ts';
-import { ada, id, person, store, useRedis } from './use-redis.ts';
+import { unannounced } from '../support/unannounced.ts';
+import { ada, id, person, redis, store, useRedis } from './use-redis.ts';
 
 useRedis();
 
@@ -26,13 +28,37 @@ describe('identities', () => {
   test('news stays on the list until it is announced, also when something newer comes in between', async () => {
     const identities = createIdentities(store, createGroups(store));
     await identities.put(person(1, { uid: ['ada'] }), 0);
-    const news = await identities.unannounced('corp');
+    const news = await unannounced(identities, 'corp');
     expect(news).toEqual([{ key: ada, version: 1 }]);
     await identities.put(person(2, { uid: ['ada2'] }), 1);
     await identities.announced('corp', news);
-    expect(await identities.unannounced('corp')).toEqual([{ key: ada, version: 2 }]);
+    expect(await unannounced(identities, 'corp')).toEqual([{ key: ada, version: 2 }]);
     await identities.announced('corp', [{ key: ada, version: 2 }]);
-    expect(await identities.unannounced('corp')).toEqual([]);
+    expect(await unannounced(identities, 'corp')).toEqual([]);
+  });
+
+  test('a list of news stays as it was made, whatever is stored and announced while it is walked', async () => {
+    const identities = createIdentities(store, createGroups(store));
+    const keys = Array.from({ length: 2_000 }, (_, n) => personKey('corp', id(`p${n}`)));
+    const one = person(1, { uid: ['p'] });
+    for (const key of keys) await identities.put({ ...one, key, stableId: stableIdOfKey(key) }, 0);
+    const list = await identities.unannounced('corp');
+    await identities.put(person(1, { uid: ['ada'] }), 0);
+    const walk = async (announce: boolean) => {
+      const met = new Set<string>();
+      for await (const batch of list.batches()) {
+        for (const { key } of batch) met.add(key);
+        if (announce) await identities.announced('corp', batch);
+      }
+      return [...met].sort();
+    };
+    expect(list.size).toBe(2_000);
+    expect(await walk(false)).toEqual([...keys].sort());
+    expect(await walk(true)).toEqual([...keys].sort());
+    await list.drop();
+    expect(await unannounced(identities, 'corp')).toEqual([{ key: ada, version: 1 }]);
+    expect(await identities.areUnannounced('corp', [ada, ...keys.slice(0, 2)])).toEqual([true, false, false]);
+    expect(await redis.keys('*unannounced-list*')).toEqual([]);
   });
 
   test('groups are joined in by DN, and follow a move', async () => {

@@ -62,6 +62,9 @@ const group = (name: string, members: readonly string[], more: Partial<GroupEntr
 export const put = (name: string, members: readonly string[], more: Partial<GroupEntry> = {}) =>
   groups.put('corp', group(name, members, more));
 
+export const isKnown = async (name: string, members: readonly string[], more: Partial<GroupEntry> = {}) =>
+  (await groups.areKnown('corp', [group('nobody', []), group(name, members, more)]))[1];
+
 export async function settle(): Promise<void> {
   await groups.settle('corp', await groups.touched('corp'));
 }

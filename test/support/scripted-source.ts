@@ -13,8 +13,8 @@ export type Script = {
   rejected: number;
   /** What every read names; null: what it was asked for. */
   names: 'everyone' | 'changes' | null;
-  /** The groups that a look-up by member finds; null: all of them. */
-  naming: readonly GroupEntry[] | null;
+  /** The groups that a look-up by member finds; null: all of them. `unavailable` throws. */
+  naming: readonly GroupEntry[] | 'unavailable' | null;
   /** What is not right about the read; empty where it is complete. */
   problems: readonly string[];
   /** The read breaks off after the people. */
@@ -84,6 +84,7 @@ export function scriptedSource(people: readonly Entry[] = []): ScriptedSource {
       }
     },
     async *groupsNaming() {
+      if (script.naming === 'unavailable') throw new SourceUnavailable('corp: no answer in time');
       yield* script.naming ?? script.groups;
     },
     watch: null,

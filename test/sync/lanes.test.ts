@@ -10,6 +10,7 @@ import { reprovision } from '../../app/sync/reprovision.ts';
 import { announceAllLeftOvers } from '../../app/sync/upkeep.ts';
 import { entryOf, type Rig, startRig } from '../support/rig.ts';
 import { scriptedSource } from '../support/scripted-source.ts';
+import { unannounced } from '../support/unannounced.ts';
 
 let rig: Rig;
 const source = scriptedSource();
@@ -99,7 +100,7 @@ describe('one person of whom an event tells, is served as', () => {
   test('the same after a crash between storing and announcing', async () => {
     await rig.person('5');
     await rig.attempt(rig.key('5'));
-    await rig.stores.identities.announced('corp', await rig.stores.identities.unannounced('corp'));
+    await rig.stores.identities.announced('corp', await unannounced(rig.stores.identities, 'corp'));
     await rig.gone('5');
     await rig.stores.due.serve('agileplace', rig.key('5'), served, await leaseFor('5'));
     expect(await announceAllLeftOvers(['corp'], rig.reading)).toBe(1);

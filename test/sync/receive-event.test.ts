@@ -5,6 +5,7 @@ import { toAttributes } from '../../app/person/entry.ts';
 import type { PersonEvent } from '../../app/sync/receive-event.ts';
 import { compareOrder, receiveEvent } from '../../app/sync/receive-event.ts';
 import { type Rig, startRig } from '../support/rig.ts';
+import { unannounced } from '../support/unannounced.ts';
 
 let rig: Rig;
 beforeAll(async () => {
@@ -100,12 +101,12 @@ test('news that a crash left unannounced stays so until somebody marks it, whate
   const dying = { ...deps(), due: { ...rig.stores.due, mark } };
   await expect(receiveEvent(e3, 'hr', dying)).rejects.toThrow('killed');
   const left = [{ key: rig.key('1001'), version: 2 }];
-  expect(await rig.stores.identities.unannounced('corp')).toEqual(left);
+  expect(await unannounced(rig.stores.identities, 'corp')).toEqual(left);
   const stale = event('e0', 0, e1.change);
   expect((await receiveEvent(stale, 'hr', deps())).receipt.result).toBe('stale');
-  expect(await rig.stores.identities.unannounced('corp')).toEqual(left);
+  expect(await unannounced(rig.stores.identities, 'corp')).toEqual(left);
   expect((await receiveEvent(e3, 'hr', deps())).receipt.result).toBe('unchanged');
-  expect(await rig.stores.identities.unannounced('corp')).toEqual([]);
+  expect(await unannounced(rig.stores.identities, 'corp')).toEqual([]);
 });
 
 test('news that comes while older news is being marked is not announced by it', async () => {
@@ -117,7 +118,7 @@ test('news that comes while older news is being marked is not announced by it', 
     await expect(receiveEvent(e2, 'hr', dying)).rejects.toThrow('killed');
   };
   await receiveEvent(e1, 'hr', { ...deps(), bell: { ...rig.reading.bell, ring } });
-  expect(await rig.stores.identities.unannounced('corp')).toEqual([{ key: rig.key('1001'), version: 2 }]);
+  expect(await unannounced(rig.stores.identities, 'corp')).toEqual([{ key: rig.key('1001'), version: 2 }]);
 });
 
 test('events have one order, whoever compares them with whom', () => {

@@ -31,13 +31,29 @@ export type Touched = {
   readonly people: readonly PersonKey[];
 };
 
+export type Left = { readonly names: readonly string[]; readonly people: readonly StableId[] };
+
+/** `dn`: where it stands now. `wasKnown`: it was known by another one. */
+export type RenamedGroup = Pick<GroupEntry, 'stableId' | 'dn'> & { readonly wasKnown: boolean };
+
 export interface Groups {
+  /** Of each group, whether it is known as it is told here, with all of these members and no others: `put` has nothing to do. */
+  areKnown(source: string, groups: readonly GroupEntry[]): Promise<readonly boolean[]>;
   /**
    * Stores a group. Whoever came in or went out is touched; where the group itself is new or has another name,
    * everybody in it.
-   * @returns whether it is new or stands under another DN, so that other groups may name it by what is new to us
    */
-  put(source: string, group: GroupEntry): Promise<boolean>;
+  put(source: string, group: GroupEntry): Promise<void>;
+  /** Names that a group named and does not any more, with the people who stand there by DN, as far as we know. */
+  left(source: string): Promise<Left>;
+  settleLeft(source: string, names: Left['names']): Promise<void>;
+  /**
+   * Groups that are new or stand under another DN, and by which other groups were not asked for since. `put` adds them
+   * before it stores anything else.
+   */
+  renamed(source: string): Promise<readonly RenamedGroup[]>;
+  /** Takes groups off that list, unless they were renamed again meanwhile; `all` where every group was told. */
+  settleRenamed(source: string, done: readonly RenamedGroup[] | 'all'): Promise<void>;
   /** Every group of the source that is known. */
   ids(source: string): Promise<ReadonlySet<StableId>>;
   /** Forgets these groups; everybody in them is touched. */

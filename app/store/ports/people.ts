@@ -41,9 +41,18 @@ export interface Identities {
    * People whose newest knowledge has not been announced to the targets yet. `put` adds them in the same step as it
    * stores, so that a crash between storing and announcing loses nothing.
    */
-  unannounced(source: string): Promise<readonly Unannounced[]>;
+  unannounced(source: string): Promise<NewsList>;
+  /** Of each person, whether their news waits to be announced. */
+  areUnannounced(source: string, people: readonly PersonKey[]): Promise<readonly boolean[]>;
   /** Takes people off that list, unless something newer was stored meanwhile. */
   announced(source: string, done: readonly Unannounced[]): Promise<void>;
+  /**
+   * People by a name that is new to us, whose groups were not asked for since: they may be in more than we know. `put`
+   * adds them in the same step as it stores.
+   */
+  renamed(source: string): Promise<readonly Renamed[]>;
+  /** Takes people off that list, unless they were renamed again meanwhile; `all` where every group was told. */
+  settleRenamed(source: string, done: readonly Renamed[] | 'all'): Promise<void>;
   /** Whom one of the source's entries names; null where nobody known is meant. By DN it is whoever stands there now. */
   mentioned(source: string, mention: Mention): Promise<PersonKey | null>;
   /**
@@ -55,7 +64,19 @@ export interface Identities {
   settleMoves(source: string, done: readonly Move[]): Promise<void>;
 }
 
+/** The news as it stood when it was asked for: what is stored later is not in it. It may tell of everybody. */
+export type NewsList = {
+  readonly size: number;
+  /** The same people each time, in no order, in batches; some may come twice. */
+  batches(): AsyncIterable<readonly Unannounced[]>;
+  /** Called when it is not needed any more. */
+  drop(): Promise<void>;
+};
+
 export type Unannounced = { readonly key: PersonKey; readonly version: number };
+
+/** `wasPresent`: they were known by another name, and as present. `stamp`: which renaming it was. */
+export type Renamed = { readonly key: PersonKey; readonly stamp: string; readonly wasPresent: boolean };
 
 /** `stamp`: which move it was. */
 export type Move = { readonly dnKey: string; readonly stamp: string };

@@ -28,11 +28,9 @@ export type Absences = {
   readonly reason: string | null;
   /** How many cannot be told of: they stay as they are known, and have to be asked for again. */
   readonly untold: number;
-  /** Whom the question found under another name after all. */
-  readonly renamed: readonly StableId[];
 };
 
-export const NO_ABSENCES: Absences = { counts: {}, reason: null, untold: 0, renamed: [] };
+export const NO_ABSENCES: Absences = { counts: {}, reason: null, untold: 0 };
 
 /** People who were to be there, and are not; `known` is how many were. */
 type Missing = { readonly ids: readonly StableId[]; readonly known: number; readonly seen: number };
@@ -97,14 +95,13 @@ async function confirmEach(
   signal: AbortSignal,
 ): Promise<Absences> {
   const counts = { deleted: 0, outOfScope: 0, cannotTell: 0 };
-  const renamed: StableId[] = [];
   for await (const [id, found] of askFor(source, missing, signal)) {
     switch (found.kind) {
       case 'cannot-tell':
         counts.cannotTell += 1;
         break;
       case 'in-scope':
-        if ((await absorbEntry(source.name, found.entry, deps)).renamed) renamed.push(id);
+        await absorbEntry(source.name, found.entry, deps);
         break;
       case 'out-of-scope':
         counts.outOfScope += 1;
@@ -116,5 +113,5 @@ async function confirmEach(
         break;
     }
   }
-  return { counts, reason: null, untold: counts.cannotTell, renamed };
+  return { counts, reason: null, untold: counts.cannotTell };
 }

@@ -15,41 +15,30 @@ type Deps = {
   readonly lease?: Lease;
 };
 
-/** `version`: the new one, null where it was no news. `renamed`: groups may name this person by what is new to us. */
-export type Absorbed = { readonly version: number | null; readonly renamed: boolean };
-
-/** A person who is read, whatever was known of them before. */
-export async function absorbEntry(source: string, entry: Entry, deps: Deps): Promise<Absorbed> {
-  const met: { renamed: boolean; same: Identity | null } = { renamed: false, same: null };
+/** A person who is read, whatever was known of them before. @returns the version stored, null where it was no news */
+export async function absorbEntry(source: string, entry: Entry, deps: Deps): Promise<number | null> {
+  const met: { same: Identity | null } = { same: null };
   const version = await store(personKey(source, entry.stableId), deps, (known) => {
     const wasPresent = known?.presence.state === 'present';
-    met.renamed = !wasPresent || !sameNames(known.entry, entry);
     met.same = wasPresent && saysTheSame(known.entry, entry) ? known : null;
     if (met.same !== null) return null;
     return { ...base(source, entry.stableId), presence: { state: 'present' }, entry };
   });
   if (met.same !== null) await deps.identities.recognise(met.same);
-  return { version, renamed: met.renamed };
+  return version;
 }
 
-/** What many people brought: how many of them are news, and whom groups may name by what is new to us. */
-export type AbsorbedMany = { readonly news: number; readonly renamed: readonly StableId[] };
-
-/** Many people at once. Whoever says what they said before costs no more than being recognised. */
-export async function absorbEntries(
-  source: string,
-  entries: readonly Entry[],
-  deps: Deps,
-): Promise<AbsorbedMany> {
+/**
+ * Many people at once. Whoever says what they said before costs no more than being recognised.
+ * @returns how many of them are news
+ */
+export async function absorbEntries(source: string, entries: readonly Entry[], deps: Deps): Promise<number> {
   // Of one who was told of twice, what came last is newer.
   const newest = [...new Map(entries.map((entry) => [entry.stableId, entry])).values()];
   const known = await deps.identities.areKnown(source, newest);
   const changed = newest.filter((_, index) => known[index] !== true);
   const absorbed = await Promise.all(changed.map((entry) => absorbEntry(source, entry, deps)));
-  return {
-    news: absorbed.filter(({ version }) => version !== null).length,
-    renamed: changed.filter((_, index) => absorbed[index]?.renamed === true).map(({ stableId }) => stableId),
-  };
+  return absorbed.filter((version) => version !== null).length;
 }
 
 /** A person who is gone. Their last entry is kept, so that a return is recognised. @returns whether that was news */
@@ -89,8 +78,4 @@ export async function store(
 
 function base(source: string, stableId: StableId): Pick<News, 'key' | 'source' | 'stableId'> {
   return { key: personKey(source, stableId), source, stableId };
-}
-
-function sameNames(a: Entry, b: Entry): boolean {
-  return a.dnKey === b.dnKey && (a.memberNames ?? []).join('\n') === (b.memberNames ?? []).join('\n');
 }

@@ -7,16 +7,16 @@
 import { SourceUnavailable } from '../../errors.ts';
 import type { StableId } from '../../person/anchor.ts';
 import type { Entry, GroupEntry } from '../../person/entry.ts';
-import type { Named, ReadWish, Source, SourceItem } from '../../sources/source.ts';
+import type { ReadWish, Source, SourceItem } from '../../sources/source.ts';
 import type { Groups, Identities, Lease, Leases } from '../../store/ports/index.ts';
-import { type AbsorbedMany, absorbEntries } from './absorb.ts';
+import { absorbEntries } from './absorb.ts';
 import { askFor } from './ask.ts';
 
 export type Learnt = {
   readonly people: Sightings;
   readonly groups: Sightings;
-  /** People and groups whom other groups may name by what is new to us. */
-  readonly renamed: { readonly people: readonly StableId[]; readonly groups: readonly Named[] };
+  /** False where some groups were only called unchanged: they may name somebody by another name than we know. */
+  readonly everyGroupTold: boolean;
   readonly counts: { readonly read: number; readonly news: number; readonly rejected: number };
   /** What the read was worth, by the source and by what we found out ourselves. */
   readonly end: Extract<SourceItem, { kind: 'end' }>;
@@ -35,20 +35,24 @@ export type LearnDeps = {
   readonly lease: Lease;
 };
 
-/** People compared with what is known in one go. */
+/** People and groups compared with what is known in one go. */
 const BATCH = 200;
+/** The same for the members of groups: some have very many. */
+const MEMBERS = 10_000;
 
 /** What has been met so far. */
 type Tally = {
   readonly people: { readonly seen: Set<StableId>; readonly absent: Set<StableId> };
   readonly groups: { readonly seen: Set<StableId>; readonly absent: Set<StableId> };
-  readonly renamed: { readonly people: StableId[]; readonly groups: Named[] };
   readonly counts: { read: number; news: number; rejected: number };
   /** To be compared next. */
   entries: Entry[];
   unchanged: StableId[];
+  told: GroupEntry[];
+  members: number;
   /** Called unchanged, and not known. */
   readonly unknown: StableId[];
+  everyGroupTold: boolean;
 };
 
 /**
@@ -64,20 +68,21 @@ export async function learn(
   const tally: Tally = {
     people: { seen: new Set(), absent: new Set() },
     groups: { seen: new Set(), absent: new Set() },
-    renamed: { people: [], groups: [] },
     counts: { read: 0, news: 0, rejected: 0 },
     entries: [],
     unchanged: [],
+    told: [],
+    members: 0,
     unknown: [],
+    everyGroupTold: true,
   };
   let end: Learnt['end'] | null = null;
   let underWay = Promise.resolve();
   try {
     for await (const item of source.read(wish, signal)) {
       if (item.kind === 'end') end = item;
-      else if (item.kind === 'group') await putGroup(source.name, item.group, tally, deps);
       else note(item, tally);
-      if (tally.entries.length + tally.unchanged.length < BATCH) continue;
+      if (!isBatch(tally)) continue;
       await underWay;
       underWay = takeIn(source.name, tally, deps);
       // Its failure is told by whoever waits for it.
@@ -89,19 +94,28 @@ export async function learn(
   }
   if (end === null) throw new SourceUnavailable(`${source.name} stopped without saying that it had finished`);
   const problems = await findUnknown(source, tally, deps, signal);
-  const { people, groups, renamed, counts } = tally;
+  const { people, groups, counts, everyGroupTold } = tally;
   const complete = end.complete && problems.length === 0;
   return {
     people,
     groups,
-    renamed,
+    everyGroupTold,
     counts,
     end: { ...end, complete, problems: [...end.problems, ...problems] },
   };
 }
 
-function note(item: Exclude<SourceItem, { kind: 'end' | 'group' }>, tally: Tally): void {
+function isBatch({ entries, unchanged, told, members }: Tally): boolean {
+  return entries.length + unchanged.length + told.length >= BATCH || members >= MEMBERS;
+}
+
+function note(item: Exclude<SourceItem, { kind: 'end' }>, tally: Tally): void {
   switch (item.kind) {
+    case 'group':
+      isThere(tally.groups, item.group.stableId);
+      tally.told.push(item.group);
+      tally.members += item.group.members.length;
+      return;
     case 'person':
       isThere(tally.people, item.entry.stableId);
       tally.counts.read += 1;
@@ -110,6 +124,7 @@ function note(item: Exclude<SourceItem, { kind: 'end' | 'group' }>, tally: Tally
     case 'unchanged':
       isThere(item.what === 'person' ? tally.people : tally.groups, item.stableId);
       if (item.what === 'person') tally.unchanged.push(item.stableId);
+      else tally.everyGroupTold = false;
       return;
     case 'absent': {
       const { seen, absent } = item.what === 'person' ? tally.people : tally.groups;
@@ -128,25 +143,26 @@ function isThere({ seen, absent }: Tally['people'], id: StableId): void {
   absent.delete(id);
 }
 
-async function putGroup(source: string, group: GroupEntry, tally: Tally, deps: LearnDeps): Promise<void> {
-  isThere(tally.groups, group.stableId);
-  await deps.leases.renew(deps.lease, deps.leaseMs);
-  const isNew = await deps.groups.put(source, group);
-  if (isNew) tally.renamed.groups.push({ dn: group.dn });
-}
-
 async function takeIn(source: string, tally: Tally, deps: LearnDeps): Promise<void> {
-  const { entries, unchanged } = tally;
+  const { entries, unchanged, told } = tally;
   tally.entries = [];
   tally.unchanged = [];
-  add(await absorbEntries(source, entries, deps), tally);
+  tally.told = [];
+  tally.members = 0;
+  tally.counts.news += await absorbEntries(source, entries, deps);
   const present = await deps.identities.arePresent(source, unchanged);
   tally.unknown.push(...unchanged.filter((_, index) => present[index] !== true));
+  await takeInGroups(source, told, deps);
 }
 
-function add({ news, renamed }: AbsorbedMany, tally: Tally): void {
-  tally.counts.news += news;
-  tally.renamed.people.push(...renamed);
+async function takeInGroups(source: string, told: readonly GroupEntry[], deps: LearnDeps): Promise<void> {
+  // Of one that was told of twice, what came last is newer.
+  const newest = [...new Map(told.map((group) => [group.stableId, group])).values()];
+  const known = await deps.groups.areKnown(source, newest);
+  for (const group of newest.filter((_, index) => known[index] !== true)) {
+    await deps.leases.renew(deps.lease, deps.leaseMs);
+    await deps.groups.put(source, group);
+  }
 }
 
 /** @returns why somebody may be missing, empty where nobody is */

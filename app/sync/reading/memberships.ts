@@ -11,22 +11,13 @@ const BATCH = 100;
 /** Counts each person whose memberships changed as news, so that they are announced with the rest. */
 export async function noteTouchedPeople(source: string, deps: Deps): Promise<void> {
   const touched = await deps.groups.touched(source);
-  const people = await withoutKnownNews(source, touched.people, deps);
-  for (let start = 0; start < people.length; start += BATCH) {
-    await Promise.all(people.slice(start, start + BATCH).map((key) => note(key, deps)));
+  for (let start = 0; start < touched.people.length; start += BATCH) {
+    const some = touched.people.slice(start, start + BATCH);
+    // Whoever is to be announced anyway will be seen with their groups then: a first read is not stored twice.
+    const isNews = await deps.identities.areUnannounced(source, some);
+    await Promise.all(some.filter((_, index) => isNews[index] !== true).map((key) => note(key, deps)));
   }
   await deps.groups.settle(source, touched);
-}
-
-/** Whoever is to be announced anyway will be seen with their groups then: a first read is not stored twice. */
-async function withoutKnownNews(
-  source: string,
-  people: readonly PersonKey[],
-  { identities }: Deps,
-): Promise<readonly PersonKey[]> {
-  if (people.length === 0) return people;
-  const news = new Set((await identities.unannounced(source)).map(({ key }) => key));
-  return people.filter((key) => !news.has(key));
 }
 
 async function note(key: PersonKey, deps: Deps): Promise<void> {

@@ -10,15 +10,15 @@
  *                      access: held
  *   too many gone      due                       held for an operator        sweep: stays,    held
  *                                                                            poll: moves
- *   too many groups    due                       confirmed, due; the         stays            held
- *     gone                                       groups stay
+ *   too many groups    due                       confirmed, due; the         sweep: stays,    held
+ *     gone                                       groups stay                 poll: moves
  *   cannot tell who    due                       those confirmed: due; the   stays            held
  *     is gone                                    others stay as known
  *   incomplete         due                       nothing is concluded        stays            held
  *   broke off          due                       nothing is concluded        stays            failed
  *
- * A poll that holds absences moves on: it tells of each of them once, so that the run that holds them is the one to
- * release. Whatever became of the read, a run that holds removals ends as held and can be released: they rest on what
+ * A poll that holds absences moves on, also where it was answered with everybody: it tells of each of them once, so that
+ * the run that holds them is the one to release. Whatever became of the read, a run that holds removals ends as held and can be released: they rest on what
  * was read, and no later read names them as news again.
  */
 import { LeaseLost, SourceUnavailable } from '../../errors.ts';
@@ -28,9 +28,11 @@ import { type AnnounceDeps, announceRun } from '../announce.ts';
 import { type LeasedRunDeps, leasedRun } from '../leased-run.ts';
 import { type AbsenceDeps, type Absences, concludeAbsences, NO_ABSENCES } from './absences.ts';
 import { type Learnt, learn } from './learn.ts';
+import { lookAfterLeft } from './left-groups.ts';
 import { noteTouchedPeople, noticesOfStrangers } from './memberships.ts';
+import { settleTold, tryToAskForRenamed, whoWaits } from './renames.ts';
 import { endedBefore, holdForTheDead } from './run-history.ts';
-import { NO_GROUPS, settleGroups } from './settle-groups.ts';
+import { NO_GROUPS, type SettledGroups, settleGroups } from './settle-groups.ts';
 import { supersedeHeld } from './superseded.ts';
 import { inWords, type Verdict, verdictOn } from './verdict.ts';
 
@@ -91,7 +93,8 @@ async function carryThrough(
     const read = await learn(source, wish, deps, signal);
     run = { ...begun, ...tellsOf(read) };
     if (before.tracking !== run.tracking) tellOfTracking(source.name, before.tracking, read, deps);
-    const { ended, counts, newlyHeld, notices } = await settle(source, run, read, deps, signal);
+    const asked = wish.everyone ? 'sweep' : 'poll';
+    const { ended, counts, newlyHeld, notices } = await settle(source, asked, run, read, deps, signal);
     const repeats = before.sameKind === 'held' && newlyHeld === 0;
     if (ended.state === 'held' && !repeats) alertHeld(source.name, run.id, ended.reason ?? '', deps);
     return { ...run, ...ended, counts, notices };
@@ -119,19 +122,20 @@ type Settled = Pick<Verdict, 'ended'> & {
 /** Concludes what follows from what was read, makes people due, and moves the watermark last. */
 async function settle(
   source: Source,
+  asked: 'poll' | 'sweep',
   run: Run,
   read: Learnt,
   deps: RunDeps,
   signal: AbortSignal,
 ): Promise<Settled> {
+  await settleTold(source.name, read, deps);
   const absences = await absencesIn(source, run, read, deps, signal);
-  const renamed = { ...read.renamed, people: [...read.renamed.people, ...absences.renamed] };
-  const groups = read.end.complete ? await settleGroups(source, read, renamed, deps, signal) : NO_GROUPS;
+  const groups = await groupsIn(source, read, deps, signal);
+  await lookAfterLeft(source, deps, signal);
   const isWhole = read.end.complete && read.end.names === 'everyone';
   const strangers = isWhole ? await noticesOfStrangers(source.name, deps) : [];
-  await noteTouchedPeople(source.name, deps);
-  const announced = await announceRun(source.name, run.id, deps);
-  const { ended, watermark } = verdictOn(read, absences, groups, announced);
+  const announced = await announceWhole(source.name, run.id, deps);
+  const { ended, watermark } = verdictOn(asked, read, absences, groups, announced);
   if (watermark === 'move') await deps.watermarks.put(source.name, read.end.watermark, deps.lease);
   if (watermark === 'forget') await deps.watermarks.forget(source.name, deps.lease);
   const held = await deps.holds.size(run.id);
@@ -156,7 +160,7 @@ async function brokenOff(
   signal: AbortSignal,
 ): Promise<Run> {
   if (!(error instanceof SourceUnavailable || error instanceof LeaseLost)) throw error;
-  const announced = await announceWhatCame(source.name, run.id, deps);
+  const announced = await announceWhatCame(source, run.id, deps, signal);
   const held = await deps.holds.size(run.id);
   const counts = { due: announced.due, held };
   if (held > 0) {
@@ -172,18 +176,37 @@ async function brokenOff(
 
 /** What was read before it broke is true, and people wait for it; unless another reads on, who announces it, too. */
 async function announceWhatCame(
-  source: string,
+  source: Source,
   run: string,
   deps: RunDeps,
+  signal: AbortSignal,
 ): Promise<{ readonly due: number; readonly reason: string | null }> {
   try {
     await deps.leases.renew(deps.lease, deps.leaseMs);
+    await tryToAskForRenamed(source, deps, signal);
   } catch (error) {
     if (error instanceof LeaseLost) return { due: 0, reason: null };
     throw error;
   }
-  await noteTouchedPeople(source, deps);
-  return await announceRun(source, run, deps);
+  return await announceWhole(source.name, run, deps);
+}
+
+/** Whoever may seem to be out of their groups for want of an answer waits for a later run. */
+async function announceWhole(source: string, run: string, deps: RunDeps) {
+  const waiting = await whoWaits(source, deps);
+  if (!waiting.members) await noteTouchedPeople(source, deps);
+  return await announceRun(source, run, deps, waiting.people);
+}
+
+async function groupsIn(
+  source: Source,
+  read: Learnt,
+  deps: RunDeps,
+  signal: AbortSignal,
+): Promise<SettledGroups> {
+  if (read.end.complete) return await settleGroups(source, read, deps, signal);
+  await tryToAskForRenamed(source, deps, signal);
+  return NO_GROUPS;
 }
 
 async function absencesIn(

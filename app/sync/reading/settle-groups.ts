@@ -1,17 +1,17 @@
 /**
- * What a read means for the groups that it did not name, or named as gone, and for people whom groups may name by what
- * is new to us.
+ * What a read means for the groups that it did not name, or named as gone. Whom groups may name by what is new to us:
+ * `renames.ts`.
  *
  * A search for groups that suddenly finds none, or few, would take away what groups give from everybody. So too many
  * missing groups wait for an operator; once that run is released, the next complete sweep forgets them. A read of
  * changes leaves too many to the next sweep.
  */
-import { personKey, type StableId } from '../../person/anchor.ts';
-import type { Entry } from '../../person/entry.ts';
+import type { StableId } from '../../person/anchor.ts';
 import { type GuardPolicy, judgeAbsences } from '../../plan/guard.ts';
-import type { Named, Source } from '../../sources/source.ts';
+import type { Source } from '../../sources/source.ts';
 import type { Runs } from '../../store/ports/index.ts';
 import type { LearnDeps, Learnt } from './learn.ts';
+import { askForRenamed } from './renames.ts';
 
 type Deps = LearnDeps & { readonly guard: GuardPolicy; readonly runs: Runs };
 
@@ -29,29 +29,22 @@ export const NO_GROUPS: SettledGroups = { counts: {}, reason: null, unknown: 0, 
 /** So many sweeps are looked through for the one that was released. */
 const LOOK_BACK = 50;
 
-/** People or groups whose groups are asked for in one go. */
-const BATCH = 1_000;
-
-/**
- * Called after a complete read.
- * @param renamed people and groups whom other groups may name by what is new to us
- */
+/** Called after a complete read. */
 export async function settleGroups(
   source: Source,
   { groups, end }: Learnt,
-  renamed: Learnt['renamed'],
   deps: Deps,
   signal: AbortSignal,
 ): Promise<SettledGroups> {
   const known = await deps.groups.ids(source.name);
   const unknown = [...groups.seen].filter((id) => !known.has(id)).length;
   await deps.leases.renew(deps.lease, deps.leaseMs);
-  if (end.names === 'everyone') {
-    return { ...(await forgetUnnamed(source.name, known, groups.seen, deps)), unknown };
-  }
-  const notices = await forgetAbsent(source.name, known, groups.absent, deps);
-  await askForGroups(source, renamed, deps, signal);
-  return { ...NO_GROUPS, unknown, notices };
+  const settled =
+    end.names === 'everyone'
+      ? await forgetUnnamed(source.name, known, groups.seen, deps)
+      : { ...NO_GROUPS, notices: await forgetAbsent(source.name, known, groups.absent, deps) };
+  await askForRenamed(source, deps, signal);
+  return { ...settled, unknown };
 }
 
 async function forgetUnnamed(
@@ -91,44 +84,4 @@ async function forgetAbsent(
   if (reason !== null) return [`${reason}; the next sweep decides`];
   await deps.groups.remove(source, new Set(gone));
   return [];
-}
-
-async function askForGroups(
-  source: Source,
-  renamed: Learnt['renamed'],
-  deps: Deps,
-  signal: AbortSignal,
-): Promise<void> {
-  for (const some of batches(renamed.people)) {
-    await takeGroupsNaming(await entriesOf(source.name, some, deps), source, deps, signal);
-  }
-  await takeGroupsNaming(renamed.groups, source, deps, signal);
-}
-
-/** A group that is found so may be new itself; then those that name it are asked for as well. */
-async function takeGroupsNaming(
-  members: readonly Named[],
-  source: Source,
-  deps: Deps,
-  signal: AbortSignal,
-): Promise<void> {
-  for (let asked = members; asked.length > 0; ) {
-    const found: Named[] = [];
-    for await (const group of source.groupsNaming(asked, signal)) {
-      await deps.leases.renew(deps.lease, deps.leaseMs);
-      if (await deps.groups.put(source.name, group)) found.push({ dn: group.dn });
-    }
-    asked = found;
-  }
-}
-
-async function entriesOf(source: string, ids: readonly StableId[], { identities }: Deps): Promise<Entry[]> {
-  const known = await identities.getMany(ids.map((id) => personKey(source, id)));
-  return known.flatMap((identity) => (identity === null ? [] : [identity.entry]));
-}
-
-function batches<T>(all: readonly T[]): T[][] {
-  const result: T[][] = [];
-  for (let start = 0; start < all.length; start += BATCH) result.push(all.slice(start, start + BATCH));
-  return result;
 }

@@ -2,7 +2,9 @@
  * What a read was worth: how its run ends, why, and whether the source counts as read up to here. Pure.
  *
  * What was left out must be read again, so whatever left something out keeps the watermark where it is. The one
- * exception are absences that a poll holds: no later read tells of them, and the run that holds them is to be released.
+ * exception is what a poll holds: no later poll tells of it, and the run that holds it is to be released. Else every poll
+ * of a source that could not tell what changed would read everybody again, and take the run away from the operator who is
+ * looking at it.
  */
 import type { Run } from '../../store/ports/index.ts';
 import type { Absences } from './absences.ts';
@@ -15,8 +17,12 @@ export type Verdict = {
   readonly watermark: 'move' | 'stay' | 'forget';
 };
 
-/** @param announced the removals that are held because of what was read */
+/**
+ * @param asked what the source was asked for; a poll may have been answered with everybody
+ * @param announced the removals that are held because of what was read
+ */
 export function verdictOn(
+  asked: 'poll' | 'sweep',
   { end }: Learnt,
   absences: Absences,
   groups: SettledGroups,
@@ -29,8 +35,7 @@ export function verdictOn(
   );
   const waiting = inWords(absences.reason, groups.reason);
   const reason = inWords(leftOut, waiting, announced.reason);
-  const stays =
-    leftOut !== null || groups.reason !== null || (absences.reason !== null && end.names === 'everyone');
+  const stays = leftOut !== null || (waiting !== null && asked === 'sweep');
   const watermark = groups.unknown > 0 ? 'forget' : stays ? 'stay' : 'move';
   if (reason === null) return { ended: { state: 'ok' }, watermark };
   const releasable = announced.held > 0 || waiting !== null;

@@ -184,6 +184,18 @@ describe('too many whom one poll calls gone', () => {
     expect(await rig.stores.holds.count()).toBe(0);
   });
 
+  test('a poll that was answered with everybody holds them once as well, and is not repeated', async () => {
+    await known(60);
+    Object.assign(source.script, { people: people(60).slice(7), names: 'everyone' });
+    const run = await read('poll');
+    expect(run).toMatchObject({ kind: 'sweep', state: 'held', releasable: true, counts: { held: 7 } });
+    expect(await watermark()).toBe('w2');
+    Object.assign(source.script, { people: [], names: null, watermark: 'w3' });
+    expect(await read('poll')).toMatchObject({ kind: 'poll', state: 'ok' });
+    expect(await releaseRun(run?.id ?? '', 'ops', rig.reading)).toMatchObject({ kind: 'released' });
+    expect(await Promise.all(many.map(presence))).toEqual(many.map(() => 'absent'));
+  });
+
   test('a sweep that does not name them either takes the hold over', async () => {
     await known(60);
     source.script.more = many.map(told('absent'));

@@ -3,6 +3,7 @@ import type { Entry, GroupEntry } from '../../../app/person/entry.ts';
 import { readSource } from '../../../app/sync/reading/read-source.ts';
 import { entryOf, type Rig, startRig } from '../../support/rig.ts';
 import { scriptedSource } from '../../support/scripted-source.ts';
+import { unannounced } from '../../support/unannounced.ts';
 
 let rig: Rig;
 beforeAll(async () => {
@@ -58,7 +59,7 @@ test('a member who is gone from the source is not made due', async () => {
   told(people(1), group('board', []));
   await read('sweep');
   await rig.gone('p0');
-  await rig.reading.identities.announced('corp', await rig.reading.identities.unannounced('corp'));
+  await rig.reading.identities.announced('corp', await unannounced(rig.reading.identities, 'corp'));
   told([], group('board', dnKeys(people(1))));
   expect(await read('poll')).toMatchObject({ counts: { due: 0 } });
 });
