@@ -7,13 +7,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { READER_DN } from '../../sandbox/directory/configuration.ts';
-import {
-  type InstallationUnderTest,
-  type Process,
-  startInstallation,
-  TOKEN,
-} from '../support/installation.ts';
+import { type InstallationUnderTest, startInstallation, TOKEN } from '../support/installation.ts';
 import { personLdif } from '../support/people.ts';
+import type { Process } from '../support/processes.ts';
+import { type CanarySources, startCanarySources } from './canary-sources.ts';
 
 const SIGN_IN = { user: 'ops@example.test', password: 'canary-scim-password' };
 const BASIC = Buffer.from(`${SIGN_IN.user}:${SIGN_IN.password}`).toString('base64');
@@ -36,6 +33,7 @@ type Answer = { readonly status: number; readonly text: string };
 
 export type Canaries = InstallationUnderTest & {
   readonly client: Redis;
+  readonly others: CanarySources;
   readonly processes: Process[];
   /** Everything that the API said. */
   readonly answers: readonly string[];
@@ -51,10 +49,15 @@ export type Canaries = InstallationUnderTest & {
 
 export async function startCanaries(people: readonly string[]): Promise<Canaries> {
   const mappings = await mkdtemp(join(tmpdir(), 'landbridge-mappings-'));
-  const installation = await startInstallation(await optionsFor(people, mappings));
+  const others = await startCanarySources(mappings);
+  const installation = await startInstallation(await optionsFor(people, mappings, others));
   const client = new Redis(installation.redis.url, { retryStrategy: () => 200, maxRetriesPerRequest: null });
   const processes = [await installation.startWeb(), await installation.startWorker()];
-  const canaries = new Map([...KNOWN_AT_START, ['bind password', installation.directory.reader.password]]);
+  const canaries = new Map([
+    ...KNOWN_AT_START,
+    ...others.secrets,
+    ['bind password', installation.directory.reader.password],
+  ]);
   const answers: string[] = [];
   const ask = async (method: string, path: string, body?: string, token = TOKEN): Promise<Answer> => {
     const response = await fetch(`${installation.webUrl()}${path}`, {
@@ -73,6 +76,7 @@ export async function startCanaries(people: readonly string[]): Promise<Canaries
   return {
     ...installation,
     client,
+    others,
     processes,
     answers,
     ask,
@@ -86,6 +90,7 @@ export async function startCanaries(people: readonly string[]): Promise<Canaries
     stop: async () => {
       client.disconnect();
       await installation.stop();
+      await others.stop();
       await rm(mappings, { recursive: true, force: true });
     },
   };
@@ -97,11 +102,12 @@ function isIn(text: string, secret: string): boolean {
   return [secret, encodeURIComponent(secret), base64].some((spelling) => text.includes(spelling));
 }
 
-async function optionsFor(people: readonly string[], mappings: string) {
+async function optionsFor(people: readonly string[], mappings: string, others: CanarySources) {
   const targets = Object.entries(ELSEWHERE);
   const files = await Promise.all([
     mappingFile(mappings, 'hr', 'agileplace'),
     ...targets.map(([target]) => mappingFile(mappings, 'corp', target)),
+    ...['mute', 'vault', 'payroll'].map((source) => mappingFile(mappings, source, 'closed')),
   ]);
   return {
     directory: {
@@ -116,7 +122,7 @@ async function optionsFor(people: readonly string[], mappings: string) {
     timeout: '1s',
     policy: '{ lease: 3s, retry: { base: 50ms, longest: 100ms, attempts: 2 } }',
     more: {
-      sources: '  hr: { kind: events }\n',
+      sources: `  hr: { kind: events }\n${others.yaml}`,
       targets: targets.map(([name, origin]) => targetYaml(name, origin)).join(''),
       mappings: files,
     },

@@ -6,8 +6,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { JournalEntry } from '../../sandbox/scim-target/journal.ts';
 import { until } from '../../sandbox/until.ts';
-import { type InstallationUnderTest, type Process, startInstallation } from '../support/installation.ts';
+import { type InstallationUnderTest, startInstallation } from '../support/installation.ts';
 import { dnOf, mailOf, personLdif, uids } from '../support/people.ts';
+import type { Process } from '../support/processes.ts';
 
 const PEOPLE = uids(500);
 const CHANGED = PEOPLE.slice(0, 100);

@@ -2,8 +2,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../sandbox/scim-target/json.ts';
 import { until } from '../../sandbox/until.ts';
-import { type InstallationUnderTest, type Process, startInstallation } from '../support/installation.ts';
+import { type InstallationUnderTest, startInstallation } from '../support/installation.ts';
 import { dnOf, groupDn, groupLdif, mailOf, personLdif, uids } from '../support/people.ts';
+import type { Process } from '../support/processes.ts';
 
 const EXTENSION = 'urn:scim:schemas:extension:leankit:user:1.0';
 const PEOPLE = uids(12);

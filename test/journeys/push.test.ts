@@ -4,8 +4,9 @@
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { until } from '../../sandbox/until.ts';
-import { type InstallationUnderTest, type Process, startInstallation } from '../support/installation.ts';
+import { type InstallationUnderTest, startInstallation } from '../support/installation.ts';
 import { dnOf, mailOf, personLdif } from '../support/people.ts';
+import type { Process } from '../support/processes.ts';
 
 const LONG_MS = 60_000;
 

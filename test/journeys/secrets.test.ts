@@ -10,6 +10,7 @@ import { until } from '../../sandbox/until.ts';
 import { dnOf, mailOf, uids } from '../support/people.ts';
 import { redisContents } from '../support/redis-contents.ts';
 import { type Canaries, startCanaries } from './canaries.ts';
+import { checkSource, type Point } from './canary-sources.ts';
 
 const PEOPLE = uids(8);
 
@@ -97,8 +98,49 @@ test('targets that cannot be reached', async () => {
 test('the directory does not take the password', async () => {
   const { directory } = under;
   await directory.modify(READER_DN, { replace: { userPassword: 'canary-new-bind' } });
-  await until('a run has failed', async () => (await under.items('/v1/runs?state=failed')).length > 0);
+  await until('a run has failed', async () =>
+    (await under.items('/v1/runs?state=failed')).some(({ source }) => source === 'corp'),
+  );
   await directory.modify(READER_DN, { replace: { userPassword: directory.reader.password } });
+});
+
+async function isToldOf(source: string, words: string): Promise<void> {
+  await until(`a run of ${source} says "${words}"`, async () => {
+    const runs = await under.items('/v1/runs?limit=200');
+    return runs.some((run) => run.source === source && JSON.stringify(run).includes(words));
+  });
+}
+
+function checked(source: string): Promise<string> {
+  return checkSource(source, under.folder, { TEST_LDAP_PASSWORD: under.directory.reader.password });
+}
+
+test.each<[Point, string, string]>([
+  ['the log-in', 'the password for cn=reader is wrong, or', 'knows no account for our client certificate'],
+  ['an unknown result', 'LDAP result code 80', 'LDAP result code 80'],
+  ['a refusal', 'the server refused the operation', 'the server refused the operation'],
+  ['a limit', 'the server stopped at its size limit', 'the server stopped at its size limit'],
+  ['a referral', 'is held by another server (referral)', 'is held by another server (referral)'],
+  ['the middle of an entry', 'the connection was lost', 'the connection was lost'],
+  ['nonsense', 'does not speak LDAP as it should', 'does not speak LDAP as it should'],
+  ['no id', '1 entries show no usable entryUUID', '1 entries show no usable entryUUID'],
+])('a directory quotes secrets and people: %s', async (point, mute, vault) => {
+  under.others.betray(point);
+  await Promise.all([isToldOf('mute', mute), isToldOf('vault', vault)]);
+  expect(under.found(await checked('mute'))).toEqual([]);
+  expect(under.found(await checked('vault'))).toEqual([]);
+});
+
+test('a file holds people where something else should stand', async () => {
+  const { deliver } = under.others;
+  await deliver('1.csv', 'canary-of-a-person,id,mail\n');
+  await isToldOf('payroll', 'has no column \\"groups\\"');
+  await deliver(
+    '2.csv',
+    'id,groups,mail\n1,,canary-of-a-person,x\n,,canary-of-a-person\n2,,"canary-of-a-person',
+  );
+  await isToldOf('payroll', 'line 2 has 4 instead of 3 columns');
+  expect(under.found(await checked('payroll'))).toEqual([]);
 });
 
 test('callers send passwords, tokens in wrong places, and nonsense', async () => {

@@ -15,8 +15,6 @@ import { type Sandbox, type SandboxOptions, startSandbox } from './sandbox.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-export type { Process };
-
 export type Answer = { readonly status: number; readonly body: Record<string, unknown> };
 
 export type InstallationUnderTest = {

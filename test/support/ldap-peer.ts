@@ -25,8 +25,8 @@ import {
 import { type Answered, bytesOf, hangUp, type Line, send, sizeOf } from './ldap-peer/speaking.ts';
 
 export type PeerScript = {
-  /** Attributes of the root DSE. Default: none. */
-  readonly rootDse?: PeerEntry['attributes'];
+  /** Attributes of the root DSE, or all that is said when it is asked for. Default: one without attributes. */
+  readonly rootDse?: PeerEntry['attributes'] | (() => Sayings);
   readonly bind?: (request: BindReceived) => Sayings;
   /** Every search but that for the root DSE. Default: success without entries. `signal`: abandoned or gone. */
   readonly search?: (request: SearchReceived, signal: AbortSignal) => Sayings;
@@ -171,8 +171,10 @@ function sayingsFor(peer: Peer, line: Line, request: Answered, signal: AbortSign
   const { script } = peer;
   if (request.kind === 'bind') return script.bind?.(request) ?? [done()];
   if (request.kind === 'extended') return script.extended?.(request) ?? usualExtended(script, line, request);
-  if (request.base === '' && request.scope === 'base')
-    return [entry('', asAsked(request, script.rootDse ?? {})), done()];
+  if (request.base === '' && request.scope === 'base') {
+    const { rootDse = {} } = script;
+    return typeof rootDse === 'function' ? rootDse() : [entry('', asAsked(request, rootDse)), done()];
+  }
   return script.search?.(request, signal) ?? [done()];
 }
 

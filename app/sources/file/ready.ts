@@ -2,7 +2,8 @@
  * Whether a file is whole, as far as can be told without reading it: nobody writes to it any more, and the file beside
  * it that the configuration asks for has come. Whoever is not ready is waited for; that is never news about people.
  */
-import { readFile, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
 import { SourceUnavailable } from '../../errors.ts';
 import { cannotUse, type Located, newestFile, samePrint } from './locate.ts';
 import type { FileSourceOptions } from './options.ts';
@@ -54,15 +55,28 @@ async function besideIt(
     throw cannotUse(name, beside, error);
   });
   if (found === null) return { kind: 'waiting', why: `waits for ${print.name}.${companion}` };
+  // A pipe would be waited for, and a device read, for ever.
+  if (!found.isFile()) throw new SourceUnavailable(`source ${name}: ${beside} is not a file`);
   // One that is left over from the file before says nothing about this one.
   if (found.mtimeNs < BigInt(print.modified))
     return { kind: 'waiting', why: `waits for a ${print.name}.${companion} that is not older than itself` };
   if (companion === 'done') return { kind: 'ready', digest: null };
-  const text = await readFile(beside, 'utf8').catch((error: unknown) => {
+  const text = await beginningOf(beside).catch((error: unknown) => {
     throw cannotUse(name, beside, error);
   });
   // As sha256sum writes it: the digest, blanks, the file's name.
   const [, digest] = /^\\?([0-9a-f]{64})(?:\s|$)/i.exec(text.trimStart()) ?? [];
   if (digest === undefined) return { kind: 'waiting', why: `waits for a SHA-256 in ${print.name}.sha256` };
   return { kind: 'ready', digest: digest.toLowerCase() };
+}
+
+/** The digest stands at the beginning; however long the file is, the rest of it says nothing. */
+async function beginningOf(path: string): Promise<string> {
+  const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(1_024), 0, 1_024, 0);
+    return buffer.toString('utf8', 0, bytesRead);
+  } finally {
+    await handle.close();
+  }
 }

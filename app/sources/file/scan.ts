@@ -3,6 +3,7 @@
  * everything about it that is not right. However large the file, only the record under way is in memory.
  */
 import { createHash } from 'node:crypto';
+import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { SourceUnavailable } from '../../errors.ts';
 import { readCsv } from './csv/read-csv.ts';
@@ -35,9 +36,12 @@ export type OpenFile = {
   readonly handle: FileHandle;
 };
 
+/** Whoever may write to the folder could put a pipe in the file's place: opening that would wait for ever. */
+const WITHOUT_WAITING = constants.O_RDONLY | constants.O_NONBLOCK;
+
 /** @throws SourceUnavailable where the file may not be read */
 export async function openFile(located: Located, source: string): Promise<OpenFile> {
-  const handle = await open(located.path, 'r').catch((error: unknown) => {
+  const handle = await open(located.path, WITHOUT_WAITING).catch((error: unknown) => {
     throw cannotUse(source, located.path, error);
   });
   return { located, handle };

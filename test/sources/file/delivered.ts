@@ -34,10 +34,16 @@ export const LDIF: LdifFormat = {
   groups: { filter: '(objectClass=groupOfNames)', memberAttribute: 'member', nameAttribute: 'cn' },
 };
 
-/** A folder of its own for a test file, removed afterwards. */
+const folders: string[] = [];
+// Here, since a test itself cannot order anything for after the last one.
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A folder of its own, removed after the last test of the file. */
 export function inbox() {
   const folder = mkdtempSync(join(tmpdir(), 'landbridge-inbox-'));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  folders.push(folder);
   const at = (name: string) => join(folder, name);
   return {
     folder,

@@ -67,10 +67,14 @@ export function readHeadings(
   return problems.length === 0 ? { columns } : { problems };
 }
 
+/** With a map: a row of 1 MiB has room for so many headings that each must not be held against all others. */
 function doubles(names: readonly string[]): string[] {
-  return names.flatMap((name, index) =>
-    name !== '' && names.indexOf(name) < index
-      ? [`has columns ${names.indexOf(name) + 1} and ${index + 1} under the same heading`]
-      : [],
-  );
+  const first = new Map<string, number>();
+  return names.flatMap((name, index) => {
+    const before = first.get(name);
+    if (before === undefined) first.set(name, index);
+    return name === '' || before === undefined
+      ? []
+      : [`has columns ${before + 1} and ${index + 1} under the same heading`];
+  });
 }

@@ -18,7 +18,7 @@ import { within } from './time-limit.ts';
 
 export type Connection = {
   readonly url: string;
-  /** What an operator should know of the account, such as that its password expires soon. */
+  /** What an operator should know although we are in: a password that expires soon, a server that was passed over. */
   readonly warnings: readonly string[];
   /** Until when the server's certificate is valid; null without TLS. */
   readonly certificateEnds: Date | null;
@@ -53,7 +53,8 @@ export async function openConnection(settings: LdapSettings, signal: AbortSignal
     try {
       const line = await openLine(url, credential, settings, signal);
       standing.worked(url);
-      return connectionOver(line, settings, signal);
+      const warnings = [...line.warnings, ...failures.map((failure) => `passed over: ${failure}`)];
+      return connectionOver({ ...line, warnings }, settings, signal);
     } catch (error) {
       cause = error;
       failures.push(`${url}: ${inWords(error, { url, account })}`);

@@ -66,8 +66,11 @@ function opened(socket: net.Socket, event: 'connect' | 'secureConnect'): Promise
   });
 }
 
+/** Of the consent to TLS, in bytes. Anybody on the way could have written it. */
+const LONGEST_CONSENT = 65_536;
+
 async function agreeOnTls(plain: net.Socket): Promise<void> {
-  const channel = channelOver(plain);
+  const channel = channelOver(plain, LONGEST_CONSENT);
   const answer = await ask(channel, (messageId) => new ExtendedRequest({ messageId, oid: START_TLS }));
   channel.handOver();
   if (answer.code !== 0) throw resultError(answer.code, answer.diagnostic);

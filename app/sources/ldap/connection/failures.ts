@@ -8,6 +8,7 @@ import { ResultCodeError, SearchResponse, StatusCodeParser } from 'ldapts';
 import { SourceUnavailable } from '../../../errors.ts';
 import { BadEncoding } from '../protocol/ber.ts';
 import { ConnectionLost, Disconnected } from '../protocol/channel.ts';
+import { MessageTooLong } from '../protocol/frames.ts';
 import { tlsInWords } from './tls-failures.ts';
 
 /** Nothing came back in time. The connection is not usable after that. */
@@ -67,7 +68,12 @@ export function inWords(error: unknown, attempt: Attempt): string {
   if (error instanceof ResultCodeError) {
     return RESULT_WORDS[error.code]?.(attempt) ?? `the server answered with LDAP result code ${error.code}`;
   }
-  if (error instanceof NoAnswer || error instanceof Stopped || error instanceof LogInRefused)
+  if (
+    error instanceof NoAnswer ||
+    error instanceof Stopped ||
+    error instanceof LogInRefused ||
+    error instanceof MessageTooLong
+  )
     return error.message;
   if (error instanceof BadEncoding) return 'what answers there does not speak LDAP as it should';
   if (error instanceof Disconnected)

@@ -89,7 +89,7 @@ async function* untilDone(
     const entries: RawEntry[] = [];
     for (const item of step.value) {
       if (item.kind === 'entry') entries.push(item.entry);
-      else if (item.kind === 'reference') references.push(...item.urls);
+      else if (item.kind === 'reference') for (const url of item.urls) references.push(url);
     }
     named += entries.length;
     const last = step.value.at(-1);

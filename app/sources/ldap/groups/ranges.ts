@@ -3,8 +3,9 @@
  * values at a time, [MS-ADTS] 3.1.1.3.1.3.3), until the range that ends in `*`.
  *
  * The ranges are asked for one after the other, and a group may change meanwhile: a member that moves forward in the
- * list would be missed. So each answer has to show the version that the first one had. Whatever goes wrong, those who
- * were named are members, and nothing is concluded about anybody else.
+ * list would be missed. So each answer has to show the version that the first one had, and else the group is begun anew:
+ * a group of everybody may change every few seconds, and no read would ever be whole. Whatever goes wrong, those who were
+ * named are members, and nothing is concluded about anybody else.
  */
 import { PresenceFilter } from 'ldapts';
 import { SourceUnavailable } from '../../../errors.ts';
@@ -19,9 +20,25 @@ export type MemberValues = { readonly values: readonly string[]; readonly proble
 /** `end` is null for the last range of all. */
 type Range = { readonly name: string; readonly start: number; readonly end: number | null };
 
+/** A group that changes while it is read is read so often. */
+const MOST_TRIES = 5;
+
+const CHANGED = 'the group changed while it was read';
+
 /** All values of the member attribute; asks for what the record does not show yet. */
 export async function memberValues(session: Session, record: LdapRecord): Promise<MemberValues> {
   const attribute = (session.groups?.memberAttribute ?? '').toLowerCase();
+  let read = await valuesFrom(session, record, attribute);
+  for (let tried = 1; read.problem === CHANGED && tried < MOST_TRIES; tried += 1) {
+    const answer = await ask(session, record, `${attribute};range=0-*`);
+    if (answer.kind === 'problem') return { ...read, problem: answer.problem };
+    read = await valuesFrom(session, answer.record, attribute);
+  }
+  return read;
+}
+
+/** From what the record shows to the last range. */
+async function valuesFrom(session: Session, record: LdapRecord, attribute: string): Promise<MemberValues> {
   const first = lastOf(rangesIn(record.attributes.map(({ name }) => name)), attribute);
   if (first === null) return { values: valuesOf(record.attributes, attribute), problem: null };
   const values = valuesIn(record, attribute);
@@ -30,7 +47,9 @@ export async function memberValues(session: Session, record: LdapRecord): Promis
     const next = range.end + 1;
     const answer = await ask(session, record, `${attribute};range=${next}-*`);
     if (answer.kind === 'problem') return { values, problem: answer.problem };
-    values.push(...valuesIn(answer.record, attribute));
+    if (answer.record.revision !== record.revision) return { values, problem: CHANGED };
+    // One by one: a range may be longer than a call may have arguments.
+    for (const value of valuesIn(answer.record, attribute)) values.push(value);
     const reached = lastOf(
       rangesIn(answer.entry.attributes.map(({ description }) => description)),
       attribute,
@@ -91,8 +110,8 @@ async function ask(session: Session, group: LdapRecord, attribute: string): Prom
     return { kind: 'problem', problem: `the server refused the rest with LDAP result code ${code}` };
   }
   const record = toRecord(found, dialect);
-  if (record.stableId !== group.stableId || record.revision !== group.revision) {
-    return { kind: 'problem', problem: 'the group changed while it was read' };
+  if (record.stableId !== group.stableId) {
+    return { kind: 'problem', problem: 'another group stands in its place by now' };
   }
   return { kind: 'range', record, entry: found };
 }

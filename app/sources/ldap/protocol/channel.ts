@@ -6,7 +6,7 @@
  * be asking something over the same channel.
  */
 import type net from 'node:net';
-import { createFrames } from './frames.ts';
+import { createFrames, LONGEST_MESSAGE } from './frames.ts';
 import { messageId, readAnswer } from './messages.ts';
 
 /** Told of each message under one id, in order; after `lost` of nothing more. */
@@ -51,11 +51,14 @@ export class Disconnected extends Error {
 /** The id of what a server says without being asked. */
 const UNASKED = 0;
 
-/** @param socket connected; the TLS socket where there is one */
-export function channelOver(socket: net.Socket): Channel {
+/**
+ * @param socket connected; the TLS socket where there is one
+ * @param longest bytes of one message; what is longer ends the channel
+ */
+export function channelOver(socket: net.Socket, longest = LONGEST_MESSAGE): Channel {
   const listeners = new Map<number, Listener>();
   const behind = new Set<number>();
-  const frames = createFrames();
+  const frames = createFrames(longest);
   let id = 1;
   let unasked = false;
   let reason: Error | null = null;

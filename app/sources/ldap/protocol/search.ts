@@ -24,8 +24,9 @@ export type RequestControl = {
   readonly value: Buffer | null;
 };
 
-/** Messages that may wait for the reader before the socket is left alone. */
+/** Messages, and bytes of them, that may wait for the reader before the socket is left alone. */
 const MOST_WAITING = 2_000;
+const MOST_BYTES_WAITING = 16 * 1_048_576;
 
 /** Messages that are taken apart at a time: in pieces they take many times as much memory as they came in. */
 const MOST_IN_BATCH = 100;
@@ -60,6 +61,7 @@ type Inbox = {
 
 function listen(channel: Channel, id: number): Inbox {
   let waiting: Buffer[] = [];
+  let bytes = 0;
   let failure: unknown = null;
   let ended = false;
   let isHeld = false;
@@ -78,7 +80,8 @@ function listen(channel: Channel, id: number): Inbox {
   channel.listen(id, {
     message(frame) {
       waiting.push(frame);
-      if (waiting.length >= MOST_WAITING) hold(true);
+      bytes += frame.length;
+      if (waiting.length >= MOST_WAITING || bytes >= MOST_BYTES_WAITING) hold(true);
       if (endsSearch(frame)) end(null);
       else wake();
     },
@@ -94,11 +97,13 @@ function listen(channel: Channel, id: number): Inbox {
         // Over TLS, each entry arrives by itself: what else has come with it is taken along.
         if (!ended) await setImmediate();
       }
-      const { items, broken } = readAll(waiting.slice(0, MOST_IN_BATCH));
+      const taken = waiting.slice(0, MOST_IN_BATCH);
+      bytes -= taken.reduce((sum, frame) => sum + frame.length, 0);
+      const { items, broken } = readAll(taken);
       // Nothing that comes behind a broken message may make the answer look whole.
       waiting = broken === null ? waiting.slice(MOST_IN_BATCH) : [];
       if (broken !== null) end(broken);
-      if (waiting.length <= MOST_WAITING / 2) hold(false);
+      if (waiting.length <= MOST_WAITING / 2 && bytes <= MOST_BYTES_WAITING / 2) hold(false);
       if (items.length === 0) throw broken;
       return items;
     },

@@ -17,7 +17,7 @@
  */
 import * as z from 'zod';
 import type { StableId } from '../../../person/anchor.ts';
-import { inWords, resultError, unavailable } from '../connection/failures.ts';
+import { type Attempt, inWords, resultError, unavailable } from '../connection/failures.ts';
 import {
   DIRSYNC,
   type DirsyncEnd,
@@ -135,8 +135,10 @@ async function ask(
     };
     const answer = await askOnce(session, context, rights, cookie, onEntry);
     if ('refused' in answer) return answer;
+    if (!answer.more) return { ...followed, fromBeginning, cookie: answer.cookie };
+    // It would tell the same for ever.
+    if (answer.cookie.equals(cookie)) break;
     cookie = answer.cookie;
-    if (!answer.more) return { ...followed, fromBeginning, cookie };
     empty = met === 0 ? empty + 1 : 0;
   }
   throw unavailable(new Error('answers without end'), session.connection.attempt(context));
@@ -186,8 +188,16 @@ function endOf(
     return { refused: 'other', words: inWords(error, attempt) };
   }
   const value = controls.find(({ oid }) => oid === DIRSYNC)?.value ?? null;
-  const end = value === null ? null : readDirsyncEnd(value);
+  const end = value === null ? null : readEnd(value, attempt);
   return end ?? { refused: 'other', words: 'the server answers without saying how far it has told' };
+}
+
+function readEnd(value: Buffer, attempt: Attempt): DirsyncEnd | null {
+  try {
+    return readDirsyncEnd(value);
+  } catch (error) {
+    throw unavailable(error, attempt);
+  }
 }
 
 function note(

@@ -24,9 +24,7 @@ export function decodeAttributes({ attributes }: RawEntry): readonly DecodedAttr
   for (const { description, values } of attributes) {
     if (values.length === 0) continue;
     const { name, type, syntax } = nameOf(description);
-    const texts: string[] = [];
-    for (const value of values) texts.push(toText(value, syntax));
-    result.push({ name, type, values: texts });
+    result.push({ name, type, values: values.map((value) => toText(value, syntax)) });
   }
   return result;
 }

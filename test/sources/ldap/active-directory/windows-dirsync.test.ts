@@ -61,6 +61,20 @@ describe('DirSync', () => {
     expect(second.end.watermark).toContain(Buffer.from('e').toString('base64'));
   });
 
+  test.each<[string, readonly Saying[], string]>([
+    ['does not go on', [sayNode(ADA), end('same', 1)], 'the connection was lost'],
+    [
+      'ends in what is none',
+      [done({ controls: [{ oid: DIRSYNC, value: Buffer.from('3055', 'hex') }] })],
+      'what answers there does not speak LDAP as it should',
+    ],
+  ])('an answer that %s breaks the read, and does not hang', async (_, answer, words) => {
+    const peer = await startWindows({ nodes: [ADA], dirsync: () => answer });
+    await expect(tell(sourceAt([peer], AUTO), null)).rejects.toThrow(
+      new SourceUnavailable(`${peer.url}: ${words}`),
+    );
+  });
+
   test('by the right to replicate deletions show, whatever else the account may see', async () => {
     const peer = await startWindows({ nodes: [ADA], dirsync: () => [end('a')], seesDeleted: false });
     const told = await tell(sourceAt([peer], AUTO), null);

@@ -41,8 +41,11 @@ describe('several servers', () => {
     const silent = await peerWith({ silent: true });
     const other = await peerWith(holding(3));
     const source = peerSource(silent, { urls: [silent.url, other.url], timeoutMs: 200 });
-    expect((await tell(source)).uids).toEqual(['u0', 'u1', 'u2']);
+    const { uids, end } = await tell(source);
+    expect(uids).toEqual(['u0', 'u1', 'u2']);
     expect([silent.accepted(), other.accepted()]).toEqual([1, 1]);
+    // Else nobody would know that the spare one is in use.
+    expect(end.notices).toEqual([`passed over: ${silent.url}: no answer within 200 ms to the log-in`]);
   });
 
   test.each([
@@ -155,6 +158,16 @@ describe('StartTLS is never given up', () => {
       received: peer.received.map(({ kind }) => kind),
     };
   }
+
+  test('for a consent that says that it is very long: it is not waited for, and nobody logs in', async () => {
+    const endless = raw(Buffer.from([0x30, 0x84, 0x00, 0x01, 0x00, 0x00]));
+    const peer = await peerWith({ tls: own, extended: () => [endless] });
+    const failure = await failureOf(connect(peer, starttls()));
+    expect(failure.message).toBe(
+      `${peer.url}: an answer of the server is larger than 64 KiB and is not read`,
+    );
+    expect(peer.received.map(({ kind }) => kind)).toEqual(['extended']);
+  });
 
   test('a server that takes it is bound over TLS', async () => {
     const peer = await peerWith({ tls: own });
