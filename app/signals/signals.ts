@@ -68,7 +68,7 @@ function counting(log: Logger, counters: Counters) {
 }
 
 const WORDS: Readonly<Record<Alert['kind'], string>> = {
-  'run-held': 'a run is held until an operator releases it',
+  'run-held': 'a run is held: nobody loses access by it unless an operator says so',
   'run-failed': 'a source could not be read',
   'removals-held': 'removals are held until an operator releases them',
   'accounts-missing': 'too many linked accounts are not at the target any more',

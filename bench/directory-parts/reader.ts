@@ -23,9 +23,12 @@ export type Reader = {
   stop(): Promise<void>;
 };
 
-/** Compiled, as in production: what runs TypeScript as it stands costs a good part of the time itself. */
+/**
+ * Compiled, as in production: what runs TypeScript as it stands costs a good part of the time itself. Not in `dist`, which
+ * a build makes anew while the bench runs.
+ */
 const COMPILED = fileURLToPath(
-  new URL('../../dist/bench/directory-parts/reader-process.js', import.meta.url),
+  new URL('../../dist-bench/bench/directory-parts/reader-process.js', import.meta.url),
 );
 
 export function startReader(setting: Setting): Reader {

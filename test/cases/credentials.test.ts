@@ -10,8 +10,9 @@ import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { until } from '../../sandbox/until.ts';
 import { type Gatekeeper, startGatekeeper } from '../support/gatekeeper.ts';
-import { type InstallationUnderTest, type Process, startInstallation } from '../support/installation.ts';
+import { type InstallationUnderTest, startInstallation } from '../support/installation.ts';
 import { dnOf, personLdif, uids } from '../support/people.ts';
+import type { Process } from '../support/processes.ts';
 import { redisContents } from '../support/redis-contents.ts';
 
 const PEOPLE = uids(100);

@@ -1,8 +1,9 @@
 /** O-28: a reprovision that an operator asks for really runs, over a whole installation. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { until } from '../../sandbox/until.ts';
-import { type InstallationUnderTest, type Process, startInstallation } from '../support/installation.ts';
+import { type InstallationUnderTest, startInstallation } from '../support/installation.ts';
 import { dnOf, mailOf, personLdif } from '../support/people.ts';
+import type { Process } from '../support/processes.ts';
 
 const ADA = 'ada';
 const mail = mailOf(ADA);
