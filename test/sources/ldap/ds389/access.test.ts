@@ -5,6 +5,7 @@ import type { StableId } from '../../../../app/person/anchor.ts';
 import { findOne } from '../../../../app/sources/find-one.ts';
 import type { LdapSourceOptions } from '../../../../app/sources/ldap/index.ts';
 import { ldifEntry } from '../../../../sandbox/directory/ldif.ts';
+import { until } from '../../../../sandbox/until.ts';
 import { type Ds389, startDs389 } from '../../../support/ds389.ts';
 import { startTcpProxy, type TcpProxy } from '../../../support/tcp-proxy.ts';
 import { caOf, FORMER, never, PEOPLE, personAttributes, sourceFor, tell } from '../invented.ts';
@@ -126,14 +127,24 @@ describe('the account that reads', () => {
     await directory.add(SERVICE.dn, { ...service, userPassword: SERVICE.password });
   });
 
+  /** The server notes when a new password expires only after it has answered, and would write over what we set. */
+  async function expiryIsNoted(isRight: (time: string) => boolean): Promise<void> {
+    await until('the server has noted when the password expires', async () => {
+      const { passwordExpirationTime } = await directory.read(SERVICE.dn);
+      return isRight(passwordExpirationTime?.[0] ?? '');
+    });
+  }
+
   test('has an expired password, or one that it must change', async () => {
     await directory.modify(CONFIG, { replace: { passwordMustChange: 'on' } });
     await directory.modify(SERVICE.dn, { replace: { userPassword: 'second-password' } });
+    await expiryIsNoted((time) => time.startsWith('1970'));
     expect(await failureOf(asService('second-password'))).toBe(
       `${directory.ldapUrl}: ${SERVICE.dn} must change its password before it may do anything else; set a new one`,
     );
     await directory.modify(CONFIG, { replace: { passwordMustChange: 'off', passwordExp: 'on' } });
     await directory.modify(SERVICE.dn, { replace: { userPassword: 'third-password' } });
+    await expiryIsNoted((time) => time > '2020');
     await directory.modify(SERVICE.dn, { replace: { passwordExpirationTime: '20200101000000Z' } });
     expect(await failureOf(asService('third-password'))).toBe(
       `${directory.ldapUrl}: the password of ${SERVICE.dn} has expired; set a new one`,
