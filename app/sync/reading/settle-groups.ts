@@ -36,7 +36,9 @@ export async function settleGroups(
   deps: Deps,
   signal: AbortSignal,
 ): Promise<SettledGroups> {
-  const known = await deps.groups.ids(source.name);
+  // A poll mostly tells of no group at all, and there may be many.
+  const tellsOfNone = end.names === 'changes' && groups.seen.size + groups.absent.size === 0;
+  const known = tellsOfNone ? new Set<StableId>() : await deps.groups.ids(source.name);
   const unknown = [...groups.seen].filter((id) => !known.has(id)).length;
   await deps.leases.renew(deps.lease, deps.leaseMs);
   const settled =

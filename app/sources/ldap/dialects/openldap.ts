@@ -1,21 +1,14 @@
-/** OpenLDAP: entryUUID, entryCSN, Content Sync by the syncprov overlay (slapo-syncprov(5)). */
+/** OpenLDAP: as any server of the RFCs, and Content Sync by the syncprov overlay (slapo-syncprov(5)). */
 import { BY_ENTRY_UUID } from './by-uuid.ts';
 import type { Dialect } from './dialect.ts';
+import { GENERIC } from './generic.ts';
 
 export const OPENLDAP: Dialect = {
+  ...GENERIC,
   name: 'openldap',
   title: 'OpenLDAP',
   recognises: (server) =>
     server.values('objectClass').some((value) => value.toLowerCase() === 'openldaprootdse'),
-  id: BY_ENTRY_UUID,
-  bookkeeping: ['entryCSN', 'modifyTimestamp'],
-  peopleFilter: '(objectClass=inetOrgPerson)',
-  groups: {
-    filter: '(objectClass=groupOfNames)',
-    memberAttribute: 'member',
-    nameAttribute: 'cn',
-    primary: false,
-  },
   trackings: ['content-sync', 'time-stamps'],
   watches: ['content-sync'],
   contentSync: {
@@ -24,5 +17,4 @@ export const OPENLDAP: Dialect = {
     entries: 'whole',
     lossyFrom: Number.POSITIVE_INFINITY,
   },
-  isHarmlessReferral: () => false,
 };

@@ -13,8 +13,13 @@ export function sourceOf(
   account: AccountName,
   change: Partial<LdapSourceOptions> = {},
 ): Source {
+  return createLdapSource({ ...optionsOf(samba, account), ...change });
+}
+
+/** How the private domain is read by one of its accounts. */
+export function optionsOf(samba: Samba, account: AccountName): LdapSourceOptions {
   const { dn, password } = samba.accounts[account];
-  return createLdapSource({
+  return {
     name: 'corp',
     urls: [samba.ldapsUrl],
     tls: 'ldaps',
@@ -27,8 +32,7 @@ export function sourceOf(
     reads: ['sAMAccountName', 'title', 'manager', 'userAccountControl', 'accountExpires', 'objectSid'],
     timeoutMs: 10_000,
     now: () => T0,
-    ...change,
-  });
+  };
 }
 
 export type Told = {

@@ -4,7 +4,6 @@ import { checkDirectory } from '../../../../app/sources/ldap/index.ts';
 import {
   DELETED,
   FORMER,
-  GROUPS,
   groupLdif,
   PROVISIONING_MS,
   personLdif,
@@ -14,6 +13,7 @@ import {
   startSamba,
 } from '../../../support/samba.ts';
 import { checkOf, findingOf, linesOf, troublesOf } from '../../checking/checks.ts';
+import { type AccountName, optionsOf } from '../active-directory/reading.ts';
 
 let samba: Samba;
 beforeAll(async () => {
@@ -22,19 +22,10 @@ beforeAll(async () => {
 }, PROVISIONING_MS);
 afterAll(() => samba.stop());
 
-function check(account: keyof Samba['accounts'], change: Parameters<typeof checkOf>[0] = {}) {
-  const { dn, password } = samba.accounts[account];
+function check(account: AccountName, change: Parameters<typeof checkOf>[0] = {}) {
   return checkDirectory(
     {
-      name: 'corp',
-      urls: [samba.ldapsUrl],
-      tls: 'ldaps',
-      ca: samba.ca,
-      bindDn: dn,
-      password: () => password,
-      people: { base: STAFF },
-      groups: { base: GROUPS },
-      lookupBase: SUFFIX,
+      ...optionsOf(samba, account),
       reads: ['sAMAccountName', 'userAccountControl', 'uid'],
       now: () => new Date(),
     },
