@@ -38,7 +38,7 @@ export function countScope(source: string, mappings: readonly Mapping[], now: ()
       for (const count of counts) {
         const mapped = count.mapping.map(identity, at);
         if (mapped.kind === 'in-scope') count.inScope += 1;
-        else if (mapped.kind === 'out-of-scope') count.outOfScope += 1;
+        else if (mapped.kind !== 'failed') count.outOfScope += 1;
         else {
           count.failed += 1;
           const [why = 'unknown'] = mapped.problems.map(problemInWords);

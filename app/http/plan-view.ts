@@ -1,12 +1,12 @@
 /** A plan as a caller is shown it: paths as SCIM writes them, secrets blanked out. */
 import * as z from 'zod';
-import type { Plan } from '../plan/plan.ts';
+import type { Plan } from '../plan/decision.ts';
 import { formatPath, type Json } from '../scim/resource.ts';
 import { shownAt, withoutSecrets } from './secret-names.ts';
 
 export const planSchema = z
   .strictObject({
-    action: z.enum(['none', 'create', 'adopt', 'update', 'reactivate', 'deactivate', 'hold']),
+    action: z.enum(['none', 'create', 'adopt', 'update', 'reactivate', 'deactivate', 'delete', 'hold']),
     reason: z.string(),
     account: z.string().optional().describe('The id of the account at the target that would be written to.'),
     user: z.unknown().optional().describe('The new account, for a create.'),

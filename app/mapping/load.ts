@@ -10,6 +10,7 @@ import type { Expression } from './expression.ts';
 import { formatPlace, type MappingFileProblem } from './file-problem.ts';
 import { createLanguage, type Language } from './language.ts';
 import type { Mapping } from './mapping.ts';
+import { USUAL_POLICY } from './policy.ts';
 import { createReport, type Report } from './report.ts';
 import type { Part, Rules } from './rules.ts';
 import type { MappingFileShape } from './schema.ts';
@@ -140,6 +141,7 @@ function createMapping(shape: MappingFileShape, rules: Rules, language: Language
     target: shape.target,
     reads: rules.reads.map(({ name }) => name.toLowerCase()),
     matchOn: [...new Set(shape.match)],
+    policy: USUAL_POLICY,
     map: (identity) => mapPerson(identity, rules, language.atHand),
   };
 }

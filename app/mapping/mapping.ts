@@ -5,6 +5,7 @@
 import type { Identity } from '../person/identity.ts';
 import type { Mention } from '../person/mention.ts';
 import type { AttributePath, ScimUser } from '../scim/resource.ts';
+import type { AccountPolicy } from './policy.ts';
 
 /** Something an operator should know about how one person was mapped. Never carries an attribute's value. */
 export type MappingProblem = {
@@ -23,7 +24,13 @@ export type Reference = {
   readonly mention: Mention;
 };
 
-export type Mapped =
+/**
+ * `changesAt`: the earliest moment at which this would come out otherwise by itself, since something in it depends on
+ * the time; absent where nothing does. Whoever acts on it has to look again then.
+ */
+export type Mapped = MappedNow & { readonly changesAt?: Date };
+
+type MappedNow =
   | {
       readonly kind: 'in-scope';
       readonly user: ScimUser;
@@ -32,11 +39,16 @@ export type Mapped =
       readonly references?: readonly Reference[];
     }
   | { readonly kind: 'out-of-scope'; readonly reason: string }
+  /** Nothing of theirs is ever written (`lifecycle.protect`). */
+  | { readonly kind: 'protected'; readonly reason: string }
   /**
    * This person cannot be mapped (no userName, an expression failed). `inactive`: nevertheless it is certain that they
    * are to have no access.
    */
   | { readonly kind: 'failed'; readonly problems: readonly MappingProblem[]; readonly inactive?: true };
+
+/** By what an account that nobody is linked to may be found. */
+export type MatchAttribute = 'externalId' | 'userName';
 
 export interface Mapping {
   /** File name for messages. */
@@ -46,7 +58,8 @@ export interface Mapping {
   /** Source attributes (lower case) that the expressions read; a directory is asked for just these. */
   readonly reads: readonly string[];
   /** In which order an unlinked account is looked for. */
-  readonly matchOn: readonly ('externalId' | 'userName')[];
+  readonly matchOn: readonly MatchAttribute[];
+  readonly policy: AccountPolicy;
   map(identity: Identity, now: Date): Mapped;
 }
 

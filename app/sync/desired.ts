@@ -1,7 +1,7 @@
 /** What the source and a mapping together want for one person at one target. */
 import type { Mapping, MappingProblem, Reference } from '../mapping/mapping.ts';
 import type { Identity } from '../person/identity.ts';
-import type { Desired } from '../plan/plan.ts';
+import type { Desired } from '../plan/decision.ts';
 
 export type Wanted =
   | {
@@ -18,7 +18,7 @@ export type Wanted =
       readonly desired: Desired | null;
     };
 
-const INACTIVE: Desired = { kind: 'leaver', reason: 'inactive at the source' };
+const INACTIVE: Desired = { kind: 'leaver', why: 'inactive', reason: 'inactive at the source' };
 
 /**
  * A person who is gone from the source is a leaver whatever the mapping says; one who is there but out of the
@@ -26,8 +26,12 @@ const INACTIVE: Desired = { kind: 'leaver', reason: 'inactive at the source' };
  */
 export function wanted(identity: Identity, mapping: Mapping, now: Date): Wanted {
   const mapped = mapping.map(identity, now);
-  if (identity.presence.state === 'absent') {
-    return { kind: 'known', desired: { kind: 'leaver', reason: identity.presence.why }, warnings: [] };
+  if (identity.presence.state === 'absent' && mapped.kind !== 'protected') {
+    return {
+      kind: 'known',
+      desired: { kind: 'leaver', why: 'leaver', reason: identity.presence.why },
+      warnings: [],
+    };
   }
   switch (mapped.kind) {
     case 'failed':
@@ -36,8 +40,14 @@ export function wanted(identity: Identity, mapping: Mapping, now: Date): Wanted 
         problems: mapped.problems,
         desired: mapped.inactive === true ? INACTIVE : null,
       };
+    case 'protected':
+      return { kind: 'known', desired: { kind: 'protected', reason: mapped.reason }, warnings: [] };
     case 'out-of-scope':
-      return { kind: 'known', desired: { kind: 'leaver', reason: mapped.reason }, warnings: [] };
+      return {
+        kind: 'known',
+        desired: { kind: 'leaver', why: 'outOfScope', reason: mapped.reason },
+        warnings: [],
+      };
     case 'in-scope':
       return {
         kind: 'known',

@@ -28,6 +28,7 @@ export const MANY = 50;
 export function foreseenEffect(identity: Identity, link: Link | null, mapping: Mapping, now: Date): Effect {
   const want = wanted(identity, mapping, now);
   if (want.desired === null) return 'changes';
+  if (want.desired.kind === 'protected') return 'changes';
   const hasAccess = link !== null && link.desired.active !== false;
   const shallHave = want.desired.kind === 'account' && want.desired.user.active !== false;
   if (hasAccess === shallHave) return 'changes';

@@ -13,7 +13,7 @@
  */
 import type { Reference } from '../mapping/mapping.ts';
 import { type PersonKey, sourceOfKey } from '../person/anchor.ts';
-import type { Desired } from '../plan/plan.ts';
+import type { Desired } from '../plan/decision.ts';
 import { formatPath, type ScimUser, valueAt, withValue } from '../scim/resource.ts';
 import type { Identities, Link, Links, Waiting } from '../store/ports/index.ts';
 

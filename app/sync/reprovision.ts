@@ -6,7 +6,7 @@
 import { type Mapping, problemInWords } from '../mapping/mapping.ts';
 import type { PersonKey } from '../person/anchor.ts';
 import { sameNames } from '../person/member-names.ts';
-import type { Plan } from '../plan/plan.ts';
+import type { Plan } from '../plan/decision.ts';
 import { plan } from '../plan/plan.ts';
 import type { Target } from '../scim/target.ts';
 import { findOne } from '../sources/find-one.ts';
@@ -112,7 +112,7 @@ async function previewAt(
       : desired.kind === 'account'
         ? await lookUp(desired.user, mapping.matchOn, look, parts)
         : ({ kind: 'nothing' } as const);
-  return { target, plan: plan(desired, known), problems, waiting };
+  return { target, plan: plan(desired, known, mapping.policy, deps.now()), problems, waiting };
 }
 
 type Look = Pick<Work, 'key' | 'mark' | 'call'>;

@@ -3,7 +3,7 @@
  * log lines and metrics (`app/signals/`); nothing here carries an attribute's value.
  */
 import type { PersonKey } from '../person/anchor.ts';
-import type { PlanAction } from '../plan/plan.ts';
+import type { PlanAction } from '../plan/decision.ts';
 import type { RunKind, RunState } from '../store/ports/index.ts';
 
 /** Something a person should look at soon. Raised once when it begins, not at every repetition. */

@@ -2,8 +2,10 @@
  * Groups, from a real slapd over a read and the worker's parts to the request that the target received (O-23).
  * The title of each account is the list of the person's groups.
  */
+
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Mapping } from '../../app/mapping/mapping.ts';
+import { USUAL_POLICY } from '../../app/mapping/policy.ts';
 import { readSource } from '../../app/sync/reading/read-source.ts';
 import { type Directory, startDirectory } from '../../sandbox/directory/slapd.ts';
 import { GROUPS, group, never, PEOPLE, person, sourceFor } from '../sources/ldap/invented.ts';
@@ -15,6 +17,7 @@ const BY_GROUPS: Mapping = {
   target: 'agileplace',
   reads: ['mail'],
   matchOn: ['userName'],
+  policy: USUAL_POLICY,
   map({ entry, groups }) {
     const title = groups.map(({ name, nested }) => (nested ? `(${name})` : name)).sort();
     const user = { userName: entry.attributes['mail']?.[0] ?? '', active: true, title: title.join(' ') };

@@ -2,6 +2,7 @@
  * The web server of a test: real stores on a Redis of its own, one event source, one read source and one target in
  * memory, and a worker that serves on demand who is due.
  */
+
 import { Queue } from 'bullmq';
 import type { Express } from 'express';
 import type { Redis } from 'ioredis';
@@ -11,6 +12,7 @@ import { SourceUnavailable } from '../../app/errors.ts';
 import type { WebDeps } from '../../app/http/deps.ts';
 import { createServer } from '../../app/http/server.ts';
 import type { Mapping } from '../../app/mapping/mapping.ts';
+import { USUAL_POLICY } from '../../app/mapping/policy.ts';
 import type { PersonKey, StableId } from '../../app/person/anchor.ts';
 import { type Attributes, toAttributes } from '../../app/person/entry.ts';
 import type { Identity } from '../../app/person/identity.ts';
@@ -191,6 +193,7 @@ function mappingFrom(source: string): Mapping {
     target: 'agileplace',
     reads: ['mail', 'department', 'status'],
     matchOn: ['externalId', 'userName'],
+    policy: USUAL_POLICY,
     map({ stableId, entry }: Identity) {
       const userName = entry.attributes.mail?.[0];
       if (userName === undefined) {

@@ -1,5 +1,7 @@
 /** How the person of the profile rounds is mapped. */
+
 import type { Mapped, Mapping } from '../../app/mapping/mapping.ts';
+import { USUAL_POLICY } from '../../app/mapping/policy.ts';
 import type { Identity } from '../../app/person/identity.ts';
 import { ENTERPRISE_URN, type Json, type JsonObject } from '../../app/scim/resource.ts';
 
@@ -13,6 +15,7 @@ export function mappingOf(shape: Shape): Mapping {
     target: 'agileplace',
     reads: ['mail', 'givenname', 'sn', 'title', 'work', 'home', 'unit', 'status'],
     matchOn: ['externalId', 'userName'],
+    policy: USUAL_POLICY,
     map: (identity) => mapped(identity, shape),
   };
 }

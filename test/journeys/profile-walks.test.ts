@@ -2,9 +2,11 @@
  * Any sequence of changes to a person, at a target of each kind: whatever is added, changed and taken away, the account
  * is as wanted after one attempt, and nothing more is written then.
  */
+
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Mapped, Mapping } from '../../app/mapping/mapping.ts';
+import { USUAL_POLICY } from '../../app/mapping/policy.ts';
 import { differences } from '../../app/scim/index.ts';
 import { ENTERPRISE_URN, type Json, type JsonObject, type ScimUser } from '../../app/scim/resource.ts';
 import { type Rig, startRig } from '../support/rig.ts';
@@ -76,6 +78,7 @@ const mapping: Mapping = {
   target: 'agileplace',
   reads: ['wanted'],
   matchOn: ['userName'],
+  policy: USUAL_POLICY,
   map: ({ stableId, entry }): Mapped => {
     const wanted = JSON.parse(entry.attributes['wanted']?.[0] ?? '{}') as JsonObject;
     return { kind: 'in-scope', user: { userName: stableId, ...wanted }, warnings: [] };

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { type Desired, isRemoval, type Known, plan } from '../../app/plan/plan.ts';
+import { USUAL_POLICY } from '../../app/mapping/policy.ts';
+import { type Desired, isRemoval, type Known } from '../../app/plan/decision.ts';
+import { plan as planUnder } from '../../app/plan/plan.ts';
 import type { ScimUser } from '../../app/scim/resource.ts';
 
 const ada = (extra: Record<string, string | boolean> = {}): ScimUser => ({
@@ -7,10 +9,13 @@ const ada = (extra: Record<string, string | boolean> = {}): ScimUser => ({
   ...extra,
 });
 
+const plan = (desired: Desired, known: Known) =>
+  planUnder(desired, known, USUAL_POLICY, new Date('2026-03-01T12:00:00Z'));
+
 const wantsActive: Desired = { kind: 'account', user: ada({ active: true }) };
 const wantsInactive: Desired = { kind: 'account', user: ada({ active: false }) };
 const wantsUnknown: Desired = { kind: 'account', user: ada() };
-const leaver: Desired = { kind: 'leaver', reason: 'deleted' };
+const leaver: Desired = { kind: 'leaver', why: 'leaver', reason: 'deleted' };
 
 const nothing: Known = { kind: 'nothing' };
 const ambiguous: Known = { kind: 'ambiguous', reason: 'ambiguous: 2 accounts have this userName' };
@@ -71,6 +76,8 @@ describe('the plan for one person', () => {
       reason: 'changed',
       id: 't-1',
       user: desired.user,
+      asked: desired.user,
+      kept: [],
       differences: [{ path: ['name', 'familyName'], before: 'King', after: 'Byron' }],
     });
   });
@@ -81,6 +88,8 @@ describe('the plan for one person', () => {
       reason: 'deleted',
       id: 't-1',
       user: ada({ active: false }),
+      asked: ada({ active: false }),
+      kept: [],
       differences: [{ path: ['active'], before: true, after: false }],
     });
   });
@@ -106,13 +115,15 @@ describe('the plan for one person', () => {
           account: { id: 't-1', user: ada({ active }) },
           previous: ada({ active }),
         }),
-      ).toEqual({ action: 'none', reason: 'nothing differs' });
+      ).toEqual({ action: 'none', reason: 'nothing differs', asked: ada({ active }) });
       const desired: Desired = { kind: 'account', user: ada({ title: 'New' }) };
       expect(plan(desired, known)).toEqual({
         action: 'update',
         reason: 'changed',
         id: 't-1',
         user: ada({ title: 'New', active }),
+        asked: ada({ title: 'New', active }),
+        kept: [],
         differences: [{ path: ['title'], before: 'Old', after: 'New' }],
       });
     },

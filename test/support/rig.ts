@@ -3,8 +3,10 @@
  * target in its own process. Only the clock can be turned, and the mapping is four lines, so that a test says who the
  * person is and asserts what the target received.
  */
+
 import type { Redis } from 'ioredis';
 import type { Mapped, Mapping } from '../../app/mapping/mapping.ts';
+import { USUAL_POLICY } from '../../app/mapping/policy.ts';
 import { type PersonKey, personKey, toStableId } from '../../app/person/anchor.ts';
 import { type Entry, toAttributes } from '../../app/person/entry.ts';
 import type { AbsenceReason, Identity } from '../../app/person/identity.ts';
@@ -172,6 +174,7 @@ export const MAPPING: Mapping = {
   target: TARGET,
   reads: ['mail', 'givenname', 'sn', 'title', 'status'],
   matchOn: ['externalId', 'userName'],
+  policy: USUAL_POLICY,
   map: ({ stableId: id, entry }: Identity): Mapped => {
     const value = (name: string) => entry.attributes[name]?.[0] ?? '';
     if (value('mail') === '') return { kind: 'out-of-scope', reason: 'out of scope of the mapping' };

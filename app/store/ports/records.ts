@@ -1,6 +1,6 @@
 /** What happened: receipts of events, the provisioning log, counts. */
 import type { PersonKey } from '../../person/anchor.ts';
-import type { Plan } from '../../plan/plan.ts';
+import type { Plan } from '../../plan/decision.ts';
 
 export type Receipt = {
   readonly id: string;

@@ -1,7 +1,7 @@
 /** Who is due where, who may write them, and what was given up. */
 import type { Lane } from '../../lane.ts';
 import type { PersonKey } from '../../person/anchor.ts';
-import type { Plan } from '../../plan/plan.ts';
+import type { Plan } from '../../plan/decision.ts';
 
 /** One person's waiting work at one target. `seq` grows with each mark; a result names the `seq` it served. */
 export type DueMark = {

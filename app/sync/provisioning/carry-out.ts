@@ -5,7 +5,8 @@
  */
 import { RateLimited, Refused, TargetUnavailable, TargetUnusable } from '../../errors.ts';
 import type { Mapping } from '../../mapping/mapping.ts';
-import { type AccountChange, type Plan, plan } from '../../plan/plan.ts';
+import type { AccountChange, Plan } from '../../plan/decision.ts';
+import { plan } from '../../plan/plan.ts';
 import { type Account, type Json, memberOf, type ScimUser } from '../../scim/resource.ts';
 import type { Target, Updated } from '../../scim/target.ts';
 import type { Link } from '../../store/ports/index.ts';
@@ -49,6 +50,8 @@ export async function carryOut(
     case 'reactivate':
     case 'deactivate':
       return await change(decided, link, work, deps);
+    case 'delete':
+      return await remove(decided, link, work, deps);
   }
 }
 
@@ -119,7 +122,13 @@ async function adoptAfterConflict(
     const hidden = conflict.status === 409 ? 'conflict-not-visible: ' : '';
     throw new Refused(conflict.status, `${hidden}${conflict.words}`);
   }
-  return await carryOut(plan({ kind: 'account', user }, known), null, mapping, work, deps);
+  return await carryOut(
+    plan({ kind: 'account', user }, known, mapping.policy, deps.now()),
+    null,
+    mapping,
+    work,
+    deps,
+  );
 }
 
 async function change(
@@ -170,6 +179,19 @@ async function rememberEnd(
   await deps.links.put({ ...asked, desired, echo }, work.lease);
   warnOfAnswer(desired, { kind: 'written', account }, work, deps.signals);
   return { kind: 'partly', carried, accountId: carried.id, failure };
+}
+
+/** A worker that dies in between finds the account missing the next time, and drops the link then. */
+async function remove(
+  decided: Extract<Plan, { action: 'delete' }>,
+  link: Link | null,
+  work: Work,
+  deps: ProvisionDeps,
+): Promise<CarriedOut> {
+  const removed = await deps.target.remove(decided.id, work.call, decided.version);
+  if (removed.kind === 'changed') return removed;
+  if (link !== null) await deps.links.drop(link, work.lease);
+  return { kind: 'done', carried: decided, accountId: decided.id };
 }
 
 async function takeBack(asked: Link, link: Link | null, work: Work, deps: ProvisionDeps): Promise<void> {

@@ -2,7 +2,7 @@
  * How a piece of work is closed: its result recorded, the mark it served taken away, and the word passed on. Each
  * ends in exactly one of these.
  */
-import { isRemoval, type Plan } from '../../plan/plan.ts';
+import { isRemoval, type Plan } from '../../plan/decision.ts';
 import { formatPath } from '../../scim/resource.ts';
 import type { LogLine, Served } from '../../store/ports/index.ts';
 import { letGo } from '../reading/superseded.ts';

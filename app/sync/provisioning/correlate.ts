@@ -3,7 +3,7 @@
  * Two candidates, or one that is somebody else's, is a case for a person; we never guess (O-11 d).
  */
 import type { Mapping } from '../../mapping/mapping.ts';
-import type { Known } from '../../plan/plan.ts';
+import type { Known } from '../../plan/decision.ts';
 import { settled } from '../../plan/settled.ts';
 import { type Account, type ScimUser, sameName } from '../../scim/resource.ts';
 import type { Target } from '../../scim/target.ts';

@@ -4,7 +4,7 @@
  * here: the plan has said so, and the guard has let it pass.
  */
 import { LeaseLost, Refused, rateLimitBehind, TargetUnavailable } from '../../errors.ts';
-import { type AccountChange, endsAccess } from '../../plan/plan.ts';
+import { type AccountChange, endsAccess } from '../../plan/decision.ts';
 import type { Account } from '../../scim/resource.ts';
 import type { Target, Updated } from '../../scim/target.ts';
 import type { Work } from './work.ts';

@@ -1,5 +1,5 @@
 /** How one piece of work ended, as a value: the caller (`workers/outcome.ts`) knows what to tell the queue. */
-import type { Plan } from '../../plan/plan.ts';
+import type { Plan } from '../../plan/decision.ts';
 
 export type Outcome =
   /** Nobody is due: another worker served the mark. */

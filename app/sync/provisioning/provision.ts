@@ -5,7 +5,8 @@
 import { TargetUnavailable, TargetUnusable } from '../../errors.ts';
 import { type Mapping, problemInWords } from '../../mapping/mapping.ts';
 import type { PersonKey } from '../../person/anchor.ts';
-import { type Known, type Plan, plan } from '../../plan/plan.ts';
+import type { Known, Plan } from '../../plan/decision.ts';
+import { plan } from '../../plan/plan.ts';
 import type { Link } from '../../store/ports/index.ts';
 import { type Wanted, wanted } from '../desired.ts';
 import { announceAccount } from '../referrers.ts';
@@ -163,14 +164,13 @@ async function decide(
 ): Promise<Outcome | 'vanished' | 'changed'> {
   const { desired, waiting } = await withNotedReferences(want, link, begun, deps);
   const work: Work = { ...begun, waiting };
-  const decided = plan(desired, known);
+  const decided = plan(desired, known, mapping.policy, deps.now());
   if (decided.action === 'hold')
     return await bury({ status: null, words: decided.reason, decided }, work, deps);
   const waits = await holdReason(decided, work, deps);
   if (waits !== null) return await hold(decided, waits, work, deps);
   if (decided.action === 'none' && link !== null && known.kind === 'linked' && known.asRead !== undefined) {
-    const asked = desired.kind === 'account' ? desired.user : { ...link.desired, active: false };
-    await confirmRead(link, asked, known.asRead, work, deps);
+    await confirmRead(link, decided.asked ?? link.desired, known.asRead, work, deps);
   }
   const result = await carryOut(decided, link, mapping, work, deps);
   if (result.kind === 'missing') return 'vanished';

@@ -4,8 +4,8 @@
  * by one, from events or a changed mapping, by counting them over a moving window.
  */
 
+import { isRemoval, type Plan } from '../../plan/decision.ts';
 import { removalLimit } from '../../plan/guard.ts';
-import { isRemoval, type Plan } from '../../plan/plan.ts';
 import { letGo } from '../reading/superseded.ts';
 import type { ProvisionDeps, Work } from './work.ts';
 

@@ -4,7 +4,7 @@
  */
 import { TargetUnavailable } from '../../errors.ts';
 import type { Mapping } from '../../mapping/mapping.ts';
-import type { Known } from '../../plan/plan.ts';
+import type { Known } from '../../plan/decision.ts';
 import type { Intent } from '../../store/ports/index.ts';
 import { lookUp } from './correlate.ts';
 import type { ProvisionDeps, Work } from './work.ts';

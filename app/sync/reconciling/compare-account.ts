@@ -1,7 +1,8 @@
 /** What one listed account is to us: somebody's as we want it, somebody's but different, or not linked. */
 import type { Mapping } from '../../mapping/mapping.ts';
 import { type PersonKey, personKey, toStableId } from '../../person/anchor.ts';
-import { isRemoval, plan } from '../../plan/plan.ts';
+import { isRemoval } from '../../plan/decision.ts';
+import { plan } from '../../plan/plan.ts';
 import { settled } from '../../plan/settled.ts';
 import { type Account, formatPath } from '../../scim/resource.ts';
 import type { Identities, Link, Links } from '../../store/ports/index.ts';
@@ -52,7 +53,7 @@ async function compareLinked(account: Account, link: Link, deps: Deps): Promise<
   const { desired } = await withReferences({ ...alone, desired: alone.desired }, { ...link, link }, deps);
   const user = settled(account.user, link.desired, link.echo);
   const known = { kind: 'linked', account: { ...account, user }, previous: link.desired } as const;
-  const decided = plan(desired, known);
+  const decided = plan(desired, known, mapping.policy, deps.now());
   if (decided.action === 'none') return { kind: 'asWanted' };
   if (!('differences' in decided) || decided.differences.some(({ before }) => before !== undefined))
     return different(isRemoval(decided));
