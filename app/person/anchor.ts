@@ -53,3 +53,34 @@ export function sourceOfKey(key: PersonKey): string {
 export function stableIdOfKey(key: PersonKey): StableId {
   return key.slice(key.indexOf(':') + 1) as StableId;
 }
+
+/**
+ * A group of a source, where it stands beside people in queues, holds and logs: `group/source:stableId`. No source name
+ * holds a slash, so that no person's key begins like that.
+ */
+export type GroupKey = string & { readonly brand: 'GroupKey' };
+
+/** Whoever work at a target is about. */
+export type WorkKey = PersonKey | GroupKey;
+
+const GROUP = 'group/';
+
+export function groupKey(source: string, id: StableId): GroupKey {
+  return `${GROUP}${source}:${id}` as GroupKey;
+}
+
+export function isGroupKey(key: string): key is GroupKey {
+  return key.startsWith(GROUP);
+}
+
+/** The source and the stable id that a group's key is made of. */
+export function partsOfGroupKey(key: GroupKey): { readonly source: string; readonly id: StableId } {
+  const colon = key.indexOf(':');
+  return { source: key.slice(GROUP.length, colon), id: key.slice(colon + 1) as StableId };
+}
+
+/** @returns null where the text is not `group/source:id` */
+export function parseGroupKey(text: string): GroupKey | null {
+  const parsed = isGroupKey(text) ? parsePersonKey(text.slice(GROUP.length)) : null;
+  return parsed === null ? null : groupKey(parsed.source, parsed.id);
+}

@@ -11,7 +11,7 @@ export type Entry = {
   readonly stableId: StableId;
   /** Where the record stands now, as the source spells it; absent for sources without DNs. */
   readonly dn?: string;
-  /** The DN in the one form that groups name their members by (`sources/ldap/values/dn.ts`). */
+  /** The DN in the one form that groups name their members by (`dn.ts`). */
   readonly dnKey?: string;
   /** Further names by which groups name this person as a member (`member-names.ts`). The `dnKey` always is one. */
   readonly memberNames?: readonly string[];

@@ -1,6 +1,7 @@
 /** One person as we know them: the newest entry, whether the source still has them, and their groups. */
 import type { PersonKey, StableId } from './anchor.ts';
-import type { Entry, GroupRef } from './entry.ts';
+import type { Anchor } from './anchors.ts';
+import type { Attributes, Entry, GroupRef } from './entry.ts';
 
 /**
  * Why a person is not (or no longer) in the source. `missing`: not named by a complete read, and nobody asked for
@@ -19,6 +20,15 @@ export type Presence =
  */
 export type EventOrder = { readonly sequence?: number; readonly time: string; readonly event: string };
 
+/**
+ * The same person at another source: `missing` where nobody there is meant, or whoever is meant has left it; `several`
+ * where it cannot be told who is.
+ */
+export type Counterpart =
+  | { readonly state: 'present'; readonly attributes: Attributes }
+  | { readonly state: 'missing' }
+  | { readonly state: 'several' };
+
 export type Identity = {
   readonly key: PersonKey;
   readonly source: string;
@@ -30,9 +40,13 @@ export type Identity = {
   readonly version: number;
   /** When we last learnt something new, ISO 8601. */
   readonly observedAt: string;
+  /** What they are called and have been, the newest first. */
+  readonly anchors?: readonly Anchor[];
   /**
    * Which event decided what, for people whom events tell of. Two orders, since an older event may still know newer
    * attributes than a deletion that overtook it.
    */
   readonly orders?: { readonly attributes?: EventOrder; readonly presence: EventOrder };
+  /** By the name of the source, as one mapping joins it (`app/sync/seen.ts`); never stored with the person. */
+  readonly joined?: ReadonlyMap<string, Counterpart>;
 };

@@ -1,6 +1,8 @@
 /** Public face of the file source. */
 
 export { checkFile } from './checking/check-file.ts';
+export { attributeOf as headingAsAttribute } from './csv/columns.ts';
+export { csvAttributes, csvHeadings } from './csv/header.ts';
 export { createFileSource } from './file-source.ts';
 export {
   type CsvFormat,

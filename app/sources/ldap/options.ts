@@ -3,13 +3,13 @@
  * at once. Secrets are no part of it: the password comes from a function when a connection is opened.
  */
 import type { Filter } from 'ldapts';
+import { isWithin, parseDn } from '../../person/dn.ts';
 import type { LogIn } from './connection/log-in.ts';
 import { problemsOfLogIn, problemsOfReach, type ReachOptions } from './connection/reach-options.ts';
 import { createStanding, type Standing } from './connection/standing.ts';
 import type { DialectName } from './dialects/names.ts';
 import { type ParsedFilter, parseFilter } from './filters/filter-text.ts';
 import type { TrackingName } from './tracking/names.ts';
-import { isWithin, parseDn } from './values/dn.ts';
 
 export type SearchScope = 'sub' | 'one';
 

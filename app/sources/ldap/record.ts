@@ -5,13 +5,13 @@
  * person.
  */
 import type { StableId } from '../../person/anchor.ts';
+import { normaliseDn } from '../../person/dn.ts';
 import { type Entry, toAttributes } from '../../person/entry.ts';
 import type { Dialect } from './dialects/dialect.ts';
 import { type Membership, memberNamesIn, memberOfIn, membershipAttributes } from './groups/membership.ts';
 import type { RawEntry } from './protocol/messages.ts';
 import type { Session } from './session.ts';
 import { type DecodedAttribute, decodeAttributes, valuesOf } from './values/attributes.ts';
-import { normaliseDn } from './values/dn.ts';
 import { syntaxOf } from './values/syntaxes.ts';
 
 export type LdapRecord = {

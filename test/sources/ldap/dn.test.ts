@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isWithin, normaliseDn, parseDn } from '../../../app/sources/ldap/values/dn.ts';
+import { isWithin, normaliseDn, parseDn } from '../../../app/person/dn.ts';
 
 const ADA = 'CN=Lovelace\\, Ada,OU=People,DC=example,DC=com';
 

@@ -17,8 +17,8 @@ import {
   PresenceFilter,
   SubstringFilter,
 } from 'ldapts';
+import { normaliseDn } from '../../../person/dn.ts';
 import type { DecodedAttribute } from '../../ldap/values/attributes.ts';
-import { normaliseDn } from '../../ldap/values/dn.ts';
 import { syntaxOf } from '../../ldap/values/syntaxes.ts';
 
 /** Active Directory's rules for numbers made of bits ([MS-ADTS] 3.1.1.3.4.4). */

@@ -1,6 +1,7 @@
 /** Reads the entries of an LDIF file as they come, and says which are people and which are groups. */
 import type { Filter } from 'ldapts';
 import { toStableId } from '../../../person/anchor.ts';
+import { normaliseDn } from '../../../person/dn.ts';
 import type { Dialect } from '../../ldap/dialects/dialect.ts';
 import { GENERIC } from '../../ldap/dialects/generic.ts';
 import { parseFilter } from '../../ldap/filters/filter-text.ts';
@@ -9,7 +10,6 @@ import { type Membership, membershipOf } from '../../ldap/groups/membership.ts';
 import type { GroupSettings } from '../../ldap/options.ts';
 import { type LdapRecord, toPerson, toRecord } from '../../ldap/record.ts';
 import { valuesOf } from '../../ldap/values/attributes.ts';
-import { normaliseDn } from '../../ldap/values/dn.ts';
 import { syntaxOf } from '../../ldap/values/syntaxes.ts';
 import type { FileItem } from '../item.ts';
 import type { LdifFormat } from '../options.ts';

@@ -1,8 +1,9 @@
 /** What kind of directory it is, as it says itself, and whom it takes us for. */
+
+import { normaliseDn } from '../../../person/dn.ts';
 import { type Finding, good, lacking, told } from '../../checking/report.ts';
 import { WHO_AM_I } from '../connection/connection.ts';
 import { dialectOf } from '../dialects/index.ts';
-import { normaliseDn } from '../values/dn.ts';
 import type { Scene } from './scene.ts';
 
 export async function kindFindings({ session }: Scene): Promise<readonly Finding[]> {

@@ -4,6 +4,7 @@
  */
 import { OrFilter, PresenceFilter } from 'ldapts';
 import type { StableId } from '../../../person/anchor.ts';
+import { isWithin } from '../../../person/dn.ts';
 import type { Entry } from '../../../person/entry.ts';
 import { type Finding, good, lacking } from '../../checking/report.ts';
 import { equals } from '../filters/filter.ts';
@@ -12,7 +13,6 @@ import { isDn } from '../options.ts';
 import type { Search } from '../protocol/search.ts';
 import { bookkeepingOf, type LdapRecord, toRecord } from '../record.ts';
 import type { Session } from '../session.ts';
-import { isWithin } from '../values/dn.ts';
 import type { Scene } from './scene.ts';
 
 const NAMES = ['uid', 'mail', 'sAMAccountName', 'userPrincipalName', 'employeeNumber'];

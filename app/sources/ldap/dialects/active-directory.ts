@@ -6,10 +6,10 @@
  * [MS-DTYP] for the bytes.
  */
 import { type StableId, toStableId } from '../../../person/anchor.ts';
+import { guidBytes, guidText } from '../../../person/binary-ids.ts';
+import { isWithin, normaliseDn } from '../../../person/dn.ts';
 import type { Server } from '../connection/server.ts';
 import { equals } from '../filters/filter.ts';
-import { guidBytes, guidText } from '../values/binary-ids.ts';
-import { isWithin, normaliseDn } from '../values/dn.ts';
 import type { Dialect } from './dialect.ts';
 
 /** LDAP_CAP_ACTIVE_DIRECTORY_OID. */

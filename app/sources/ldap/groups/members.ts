@@ -3,12 +3,13 @@
  * (`app/person/member-names.ts`), and what the group itself is called. Groups are the only place that tells: where a
  * server keeps `memberOf` on people, a new membership does not touch the person's stamps.
  */
+
+import { normaliseDn, parseDn } from '../../../person/dn.ts';
 import { primaryGroupName, uidName } from '../../../person/member-names.ts';
 import type { GroupSettings } from '../options.ts';
 import type { LdapRecord } from '../record.ts';
 import type { Session } from '../session.ts';
 import { valuesOf } from '../values/attributes.ts';
-import { normaliseDn, parseDn } from '../values/dn.ts';
 import { namesUids } from './membership.ts';
 
 /** @param values of the member attribute, as the server gave them. @returns each name once */

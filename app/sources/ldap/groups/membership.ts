@@ -4,11 +4,12 @@
  *
  * Who is in which group is concluded by the store, from the names that are given here and in `members.ts`.
  */
+
+import { parseDn } from '../../../person/dn.ts';
 import type { GroupRef } from '../../../person/entry.ts';
 import { primaryGroupName, uidName } from '../../../person/member-names.ts';
 import type { GroupSettings } from '../options.ts';
 import { type DecodedAttribute, valuesOf } from '../values/attributes.ts';
-import { parseDn } from '../values/dn.ts';
 
 export type Membership = {
   /** `uid`: groups hold login names. `dn`: they hold DNs. `own`: people say it themselves. `none`: nobody is asked. */

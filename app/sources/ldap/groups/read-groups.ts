@@ -1,9 +1,10 @@
 /** Makes groups of the records that a search found, each with all its members as far as the server gives them. */
+
+import { normaliseDn } from '../../../person/dn.ts';
 import type { GroupEntry } from '../../../person/entry.ts';
 import type { LdapRecord } from '../record.ts';
 import type { Session } from '../session.ts';
 import type { TrackedItem } from '../tracking/tracking.ts';
-import { normaliseDn } from '../values/dn.ts';
 import { membersOf, nameOf } from './members.ts';
 import { memberValues } from './ranges.ts';
 

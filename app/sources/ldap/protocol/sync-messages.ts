@@ -3,7 +3,7 @@
  * with entries, between them and at the end. Pure; what follows from it is for `tracking/`.
  */
 import { BerWriter } from 'ldapts';
-import { uuidText } from '../values/binary-ids.ts';
+import { uuidText } from '../../../person/binary-ids.ts';
 import {
   BadEncoding,
   booleanOf,

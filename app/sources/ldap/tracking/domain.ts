@@ -6,11 +6,11 @@
  * "Let nonadministrators view the contents of the deleted objects container" of its documentation.
  */
 import { AndFilter, EqualityFilter, type Filter, NotFilter, OrFilter, PresenceFilter } from 'ldapts';
+import { isWithin } from '../../../person/dn.ts';
 import { equals } from '../filters/filter.ts';
 import type { RequestControl, Search } from '../protocol/search.ts';
 import type { Session } from '../session.ts';
 import { decodeAttributes, valuesOf } from '../values/attributes.ts';
-import { isWithin } from '../values/dn.ts';
 
 export const SHOW_DELETED: RequestControl = {
   oid: '1.2.840.113556.1.4.417',

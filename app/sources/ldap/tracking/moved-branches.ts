@@ -4,10 +4,10 @@
  */
 import type { Filter } from 'ldapts';
 import type { StableId } from '../../../person/anchor.ts';
+import { isWithin, parseDn } from '../../../person/dn.ts';
 import { toRecord } from '../record.ts';
 import type { Session } from '../session.ts';
 import { valuesOf } from '../values/attributes.ts';
-import { isWithin, parseDn } from '../values/dn.ts';
 import type { Change } from './changelog.ts';
 import { byIds } from './ids.ts';
 

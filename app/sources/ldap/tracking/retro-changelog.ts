@@ -15,8 +15,8 @@
  */
 import * as z from 'zod';
 import type { StableId } from '../../../person/anchor.ts';
+import { isWithin } from '../../../person/dn.ts';
 import type { Session } from '../session.ts';
-import { isWithin } from '../values/dn.ts';
 import { type Change, changesFrom, logOf, newestChanges } from './changelog.ts';
 import { newTally, problemsOf } from './entries.ts';
 import { byIds } from './ids.ts';

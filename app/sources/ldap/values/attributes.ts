@@ -6,8 +6,8 @@
  * value that is no UTF-8 in a text attribute is given as base64 as well: neither dropped nor filled with U+FFFD.
  */
 import { isUtf8 } from 'node:buffer';
+import { guidText, sidText, uuidText } from '../../../person/binary-ids.ts';
 import type { RawEntry } from '../protocol/messages.ts';
-import { guidText, sidText, uuidText } from './binary-ids.ts';
 import { type Syntax, syntaxOf } from './syntaxes.ts';
 
 export type DecodedAttribute = {

@@ -5,9 +5,9 @@
  * An entry that is deleted or moved away leaves the base and is not named; the next regular poll finds it.
  */
 import { PresenceFilter } from 'ldapts';
+import { isWithin } from '../../../person/dn.ts';
 import type { RequestControl, Search } from '../protocol/search.ts';
 import type { Session } from '../session.ts';
-import { isWithin } from '../values/dn.ts';
 import { createBell, type Ringing } from './bell.ts';
 import { hearEntries } from './endless-search.ts';
 import type { Watching } from './watching.ts';

@@ -1,6 +1,7 @@
 /** How Active Directory's ids are read and asked for, and how far controllers were read. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { guidBytes, guidText } from '../../../../app/person/binary-ids.ts';
 import { ACTIVE_DIRECTORY } from '../../../../app/sources/ldap/dialects/active-directory.ts';
 import { toRecord } from '../../../../app/sources/ldap/record.ts';
 import {
@@ -10,7 +11,6 @@ import {
   storeMarks,
   withMark,
 } from '../../../../app/sources/ldap/tracking/usn-marks.ts';
-import { guidBytes, guidText } from '../../../../app/sources/ldap/values/binary-ids.ts';
 
 function idOf(description: string, value: Buffer): string | null {
   const attributes = [{ description, values: [value] }];

@@ -1,6 +1,7 @@
 /** Domain controllers that do what Windows does, on scripted servers. */
+
+import { guidText } from '../../../../app/person/binary-ids.ts';
 import { createLdapSource, type LdapSourceOptions } from '../../../../app/sources/ldap/index.ts';
-import { guidText } from '../../../../app/sources/ldap/values/binary-ids.ts';
 import { done, reference, type Saying } from '../../../support/ldap-peer/answers.ts';
 import {
   asAsked,
