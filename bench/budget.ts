@@ -10,7 +10,8 @@ import { personKey } from '../app/person/anchor.ts';
 import { markDue } from '../app/sync/announce.ts';
 import type { JournalEntry } from '../sandbox/scim-target/journal.ts';
 import { until } from '../sandbox/until.ts';
-import { type BenchStage, linkEverybody, personNumber, report, setStage } from './stage.ts';
+import { report } from './report.ts';
+import { type BenchStage, linkEverybody, personNumber, setStage } from './stage.ts';
 
 type Case = {
   readonly points: number;

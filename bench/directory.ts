@@ -20,7 +20,7 @@ import { measureLatencies } from './directory-parts/latency.ts';
 import { ATTRIBUTES, directoryLdif } from './directory-parts/people.ts';
 import { type Answer, type Order, type Reader, type Setting, startReader } from './directory-parts/reader.ts';
 import { measureWhole } from './directory-parts/whole.ts';
-import { report } from './stage.ts';
+import { report } from './report.ts';
 
 const run = promisify(execFile);
 const SIZES = process.argv[2] === undefined ? [20_000, 100_000] : [Number(process.argv[2])];

@@ -14,7 +14,8 @@ import { absorbEntry } from '../app/sync/reading/absorb.ts';
 import type { JournalEntry } from '../sandbox/scim-target/journal.ts';
 import { until } from '../sandbox/until.ts';
 import { startProvisionWorkers } from '../workers/provision-worker.ts';
-import { type BenchStage, CONCURRENCY, personNumber, report, SIGN_IN, setStage, timed } from './stage.ts';
+import { report } from './report.ts';
+import { type BenchStage, CONCURRENCY, personNumber, SIGN_IN, setStage, timed } from './stage.ts';
 
 const people = Number(process.argv[2] ?? 10_000);
 const LATENCY_MS = 20;

@@ -9,7 +9,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from '../app/context.ts';
 import { reconcile } from '../app/sync/reconciling/reconcile.ts';
-import { linkEverybody, report, setStage, timed } from './stage.ts';
+import { report } from './report.ts';
+import { linkEverybody, setStage, timed } from './stage.ts';
 
 const SIZES = process.argv[2] === undefined ? [20_000, 100_000] : [Number(process.argv[2])];
 const PAGE = 200;

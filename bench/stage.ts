@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -75,13 +75,6 @@ export async function setStage(reads: Reads = EVENTS): Promise<BenchStage> {
       await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** Prints the rows and writes them to bench/results. */
-export async function report(name: string, people: number, rows: readonly object[]): Promise<void> {
-  console.table(rows);
-  await mkdir(join(ROOT, 'bench/results'), { recursive: true });
-  await writeFile(join(ROOT, `bench/results/${name}.json`), `${JSON.stringify({ people, rows }, null, 2)}\n`);
 }
 
 /** An invented person of the source `hr`. */

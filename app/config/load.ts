@@ -4,6 +4,7 @@
  * A pure function of what it is given; `read-config-file.ts` gives it the real world.
  */
 import { dirname } from 'node:path';
+import { environmentIn } from './environment.ts';
 import { describeIssues, type Finding } from './issues.ts';
 import { childValue, configJsonSchema } from './json-schema.ts';
 import { formatField, type Problem } from './problem.ts';
@@ -27,6 +28,8 @@ export type Readable = {
   /** Names, right or wrong; null where it cannot be told which there are. */
   readonly sources: readonly string[] | null;
   readonly targets: readonly string[] | null;
+  /** Which environment mapping files are read for. */
+  readonly environment: string | null;
 };
 
 /** Checks the whole file and reports every problem at once, in the order of its lines. */
@@ -57,7 +60,8 @@ function readableParts({ value, isSound }: YamlFile, around: Surroundings): Read
     const names = Object.keys(entries);
     return names.length === 0 ? null : names;
   };
-  return { mappings, sources: namesIn('sources'), targets: namesIn('targets') };
+  const environment = environmentIn(childValue(value, 'environment'), around);
+  return { mappings, sources: namesIn('sources'), targets: namesIn('targets'), environment };
 }
 
 function placed({ path, message }: Finding, file: string, yaml: YamlFile): Problem {

@@ -1,9 +1,10 @@
 /** Where the configuration file is, and reading it from disk. The only place here that touches the real world. */
 import { readFileSync } from 'node:fs';
-import { type LoadedConfig, loadConfig } from './load.ts';
+import { type LoadedConfig, loadConfig, type Readable } from './load.ts';
 import { type Knowledge, readFailure } from './surroundings.ts';
 
 const USUAL_FILE = 'landbridge.yaml';
+const NOTHING: Readable = { mappings: [], sources: null, targets: null, environment: null };
 
 /** The file every process of an installation reads: `LANDBRIDGE_CONFIG`, else `landbridge.yaml` where it is started. */
 export function configFile(env: NodeJS.ProcessEnv): string {
@@ -19,7 +20,7 @@ export function readConfigFile(file: string, env: NodeJS.ProcessEnv, knowledge: 
   } catch (error) {
     const message = `the configuration file ${readFailure(error)}. Copy landbridge.example.yaml, or name another with LANDBRIDGE_CONFIG.`;
     const problems = [{ file, line: 1, column: 1, field: '', message }];
-    return { ok: false, problems, readable: { mappings: [], sources: null, targets: null } };
+    return { ok: false, problems, readable: NOTHING };
   }
   return loadConfig({ file, text, env, readFile, knowledge });
 }

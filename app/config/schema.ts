@@ -5,6 +5,7 @@
 import * as z from 'zod';
 import { SOURCE_NAME } from '../person/anchor.ts';
 import { accept } from './checked.ts';
+import { environmentSchema } from './environment.ts';
 import { ALSO_WHEN_INCOMPLETE, file } from './fields.ts';
 import { httpSchema, inboundSchema, logSchema, policySchema, redisSchema } from './service-schema.ts';
 import { sourceSchema } from './source-schema.ts';
@@ -28,6 +29,7 @@ export function configSchema(around: Surroundings) {
   return z
     .strictObject({
       version: z.literal(1).describe('The version of this format: 1.'),
+      environment: environmentSchema(around),
       redis: redisSchema(around),
       sources: named(sourceSchema(around)).describe('Where people come from, each source under its name.'),
       targets: named(targetSchema(around)).describe('Where accounts are kept, each target under its name.'),

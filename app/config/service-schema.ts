@@ -66,26 +66,55 @@ function settleRedis(url: Checked<Secret>, context: z.RefinementCtx): Secret {
   return z.NEVER;
 }
 
-export function policySchema(around: Surroundings) {
+function guardSchema(around: Surroundings) {
   const duration = (about: string, least: string, most: string) =>
     text(around, about, durationBetween(least, most));
-  const guard = z
+  const count = (about: string) => wholeNumber(around, about, 0, 100_000);
+  const group = z
     .strictObject({
       share: text(
         around,
-        'The share of known people whose accounts may be switched off in one run.',
+        'The share of the members that a group of the source names who may lose access within the window.',
+        share,
+      ).prefault('50%'),
+      atLeast: count('So many of a group may always lose access, however small the share.').prefault(10),
+    })
+    .describe('A limit for each group of the source, too. Without it groups are not looked at.');
+  return z
+    .strictObject({
+      share: text(
+        around,
+        'The share of the active accounts of a target that may be switched off or deleted within the window.',
         share,
       ).prefault('10%'),
-      atLeast: wholeNumber(
-        around,
-        'So many may always be switched off, however small the share.',
-        0,
-        100_000,
-      ).prefault(5),
-      window: duration('Runs within this time count together.', '1s', '7d').prefault('1h'),
+      atLeast: count('So many may always be switched off, however small the share.').prefault(5),
+      atMost: count(
+        'More may never be switched off, however many the share is. Without it the share alone decides.',
+      ).exactOptional(),
+      window: duration(
+        'All removals within this time count together, whatever brought them.',
+        '1s',
+        '7d',
+      ).prefault('1h'),
+      group: group.exactOptional(),
+      holdFor: duration(
+        'So long removals are held for an operator; then nobody is switched off by them.',
+        '1m',
+        '90d',
+      ).prefault('7d'),
+    })
+    .superRefine(({ atLeast, atMost }, context) => {
+      if (atMost === undefined || atMost >= atLeast) return;
+      const message = `is less than atLeast, which is ${atLeast}. Write ${atLeast} or more, or lower atLeast.`;
+      context.addIssue({ code: 'custom', path: ['atMost'], message });
     })
     .prefault({})
-    .describe('When a run that would switch off too many people is held for an operator.');
+    .describe('When removals are too many and are held for an operator.');
+}
+
+export function policySchema(around: Surroundings) {
+  const duration = (about: string, least: string, most: string) =>
+    text(around, about, durationBetween(least, most));
   const retry = z
     .strictObject({
       base: duration('The wait after a first failure; it doubles with each one.', '10ms', '1h').prefault(
@@ -101,7 +130,14 @@ export function policySchema(around: Surroundings) {
     '1s',
     '1h',
   ).prefault('60s');
-  return z.strictObject({ guard, retry, lease }).prefault({}).describe('What Landbridge may do by itself.');
+  const mappingTests = choice(around, 'What a test of a mapping that fails does to a start.', [
+    'refuse',
+    'warn',
+  ]).prefault('refuse');
+  return z
+    .strictObject({ guard: guardSchema(around), retry, lease, mappingTests })
+    .prefault({})
+    .describe('What Landbridge may do by itself.');
 }
 
 export function httpSchema(around: Surroundings) {

@@ -6,7 +6,7 @@ import * as z from 'zod';
 import { httpAddress, isLoopback } from './addresses.ts';
 import { accept, type Check, refuse } from './checked.ts';
 import { clientCertificateSchema } from './client-certificate-schema.ts';
-import { ALSO_WHEN_INCOMPLETE, certificates, flag, text, wholeNumber } from './fields.ts';
+import { ALSO_WHEN_INCOMPLETE, certificates, choice, flag, text, wholeNumber } from './fields.ts';
 import { durationBetween } from './measures.ts';
 import { mustBeOneOf } from './one-of.ts';
 import { plainName } from './plain-name.ts';
@@ -58,6 +58,11 @@ export function targetSchema(around: Surroundings) {
         'How often everybody at the target is compared with what is wanted, or never.',
         durationOrNever,
       ).prefault('1d'),
+      adoption: choice(
+        around,
+        'For a target that has accounts already. reviewed: nothing is written there before somebody has seen what would be, by landbridge adopt, and has accepted it. by-itself: accounts that match are taken over at once.',
+        ['by-itself', 'reviewed'],
+      ).prefault('by-itself'),
       methodOverride: flag(
         around,
         'Sends PATCH and PUT as POST with X-HTTP-Method-Override, for proxies that let only GET and POST through.',

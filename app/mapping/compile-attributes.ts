@@ -1,12 +1,21 @@
 /**
  * Compiles the `attributes` of a mapping file, guided by what SCIM says each attribute is: a map under a simple
  * attribute holds options, under a complex one its parts, under a URN an extension's attributes; a list is a list of
- * items. In an extension that we do not know, a map with both `value` and `required` holds options, and one with
- * `accountOf` is a reference.
+ * items, or a map of options with `items` among them. In an extension that we do not know, a map with `accountOf` is a
+ * reference, one with nothing but options holds options (`compile-options.ts`), and any other holds parts.
  */
 import { isSecretName } from '../person/secret-names.ts';
 import { type AttributePath, CORE_URN, formatPath, isUrn } from '../scim/resource.ts';
-import { type Compiling, compileAt, compileLeaf, isExpression } from './compile-leaf.ts';
+import { type Compiling, compileAt, isExpression } from './compile-expression.ts';
+import { compileLeaf } from './compile-leaf.ts';
+import {
+  checkListOptions,
+  compilePolicy,
+  holdsItems,
+  holdsOptions,
+  misplacedOption,
+  optionTakenAsPart,
+} from './compile-options.ts';
 import { compileReference, referenceIn } from './compile-reference.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { isFreeWord } from './names.ts';
@@ -67,7 +76,10 @@ function compilePart(
   compiling: Compiling,
 ): Part | null {
   const rule = compileRule(entry, path, schema, compiling);
-  return rule === null ? null : { name: entry.key, path: formatPath(path), rule };
+  const options = optionsIn(entry.value, schema, compiling);
+  const policy = options === null ? null : compilePolicy(options, path, compiling);
+  if (rule === null) return null;
+  return { name: entry.key, path: formatPath(path), rule, ...(policy === null ? {} : { policy }) };
 }
 
 function compileRule(
@@ -91,10 +103,27 @@ function compileRule(
   }
 }
 
+/** The map that may say how this attribute is kept; in a list only the list itself has one. */
+function optionsIn(node: Located, schema: AttributeSchema, { isInList }: Compiling): LocatedMap | null {
+  if (node.kind !== 'map' || isInList === true || referenceIn(node) !== null) return null;
+  switch (schema.kind) {
+    case 'simple':
+      return node;
+    case 'list':
+      return entryOf(node, 'items') === undefined ? null : node;
+    case 'open':
+      return holdsItems(node) || holdsOptions(node, false) ? node : null;
+    case 'complex':
+    case 'not-mapped':
+      return null;
+  }
+}
+
 function compileOpen(node: Located, path: AttributePath, compiling: Compiling): Rule | null {
-  if (node.kind === 'list') return compileList(node, path, OPEN, compiling);
-  const holdsOptions = entryOf(node, 'value') !== undefined && entryOf(node, 'required') !== undefined;
-  const isSimple = holdsOptions || referenceIn(node) !== null;
+  const isInList = compiling.isInList === true;
+  if (node.kind === 'list' || (holdsItems(node) && !isInList))
+    return compileList(node, path, OPEN, compiling);
+  const isSimple = holdsOptions(node, isInList) || referenceIn(node) !== null;
   if (node.kind === 'map' && !isSimple) return compileComplex(node, path, new Map(), compiling);
   return compileSimple(node, path, 'any', compiling);
 }
@@ -107,7 +136,7 @@ function compileSimple(
 ): Rule | null {
   const reference = referenceIn(node);
   if (reference !== null) return compileReference(reference, path, type, compiling);
-  return compileLeaf(node, formatPath(path), type, compiling);
+  return compileLeaf(node, { path: formatPath(path), type }, compiling);
 }
 
 /** @param parts empty where nothing is known about them */
@@ -120,13 +149,15 @@ function compileComplex(node: Located, path: AttributePath, parts: Parts, compil
   }
   const compiled = node.entries.map((entry): Part | null => {
     const schema = parts.size === 0 ? openPart(entry.key) : parts.get(entry.key);
-    if (schema !== undefined) return compilePart(entry, [...path, entry.key], schema, compiling);
+    const at: AttributePath = [...path, entry.key];
+    const name = `attributes.${formatPath(at)}`;
+    if (schema !== undefined) {
+      const slip = parts.size === 0 ? optionTakenAsPart(entry) : null;
+      if (slip !== null) compiling.report.warning(entry.keyAt, name, slip);
+      return compilePart(entry, at, schema, compiling);
+    }
     const mend = didYouMean(entry.key, parts.keys()) || ` Known are ${[...parts.keys()].join(', ')}.`;
-    compiling.report.problem(
-      entry.keyAt,
-      `attributes.${formatPath([...path, entry.key])}`,
-      `is not known.${mend}`,
-    );
+    compiling.report.problem(entry.keyAt, name, misplacedOption(entry.key) ?? `is not known.${mend}`);
     return null;
   });
   return { kind: 'complex', parts: present(compiled) };
@@ -143,13 +174,15 @@ function compileList(
   schema: AttributeSchema,
   compiling: Compiling,
 ): Rule | null {
-  if (node.kind !== 'list') {
+  const listed = entryOf(node, 'items')?.value ?? node;
+  if (listed.kind !== 'list') {
     const message = "has several values. Write a list: - { value: '= …', type: work }.";
-    compiling.report.problem(node.at, `attributes.${formatPath(path)}`, message);
+    compiling.report.problem(listed.at, `attributes.${formatPath(path)}`, message);
     return null;
   }
+  if (node.kind === 'map') checkListOptions(node, formatPath(path), compiling);
   const inside: Compiling = { ...compiling, isInList: true };
-  const items = node.items.map((item): Item | null => {
+  const items = listed.items.map((item): Item | null => {
     if (entryOf(item, 'each') !== undefined) return compileEach(item, path, schema, inside);
     const rule = compileItem(item, path, schema, inside);
     return rule === null ? null : { kind: 'one', rule };
@@ -182,7 +215,11 @@ function compileEach(
   if (extra !== undefined)
     report.problem(extra.keyAt, field, `"${extra.key}" does not go with each. Put it under item.`);
   if (each?.kind !== 'scalar' || !isExpression(each) || as?.kind !== 'scalar' || item === undefined) {
-    report.problem(node.at, field, "each is written { each: '= list', as: x, item: { value: '= x' } }.");
+    report.problem(
+      node.at,
+      field,
+      `each is written { each: '= all("mail")', as: m, item: { value: '= m' } }.`,
+    );
     return null;
   }
   const name = String(as.value);
@@ -193,11 +230,7 @@ function compileEach(
   const over = compileAt(each, field, around, report);
   const rule = compileItem(item, path, schema, { ...compiling, around: withItem(name) });
   if (over !== null && over.type !== 'list<string>') {
-    report.problem(
-      each.at,
-      field,
-      'each goes through a list of texts. Give it one, such as a string[] attribute.',
-    );
+    report.problem(each.at, field, 'each goes through a list of texts. Give it one, such as all("mail").');
     return null;
   }
   return over === null || rule === null ? null : { kind: 'each', over, as: name, rule };

@@ -1,8 +1,8 @@
 /**
- * Compiles what gives one value: an expression, a constant, or either with options. Checks it against the type that
- * the attribute has.
+ * Compiles an attribute of one value: its value alone, or with options. How it is kept at the target is said by further
+ * options (`compile-options.ts`).
  *
- * What becomes of `active` is decided here, so that an absent value never reads as enabled nor as disabled (O-07 n):
+ * What becomes of `active` is decided here, so that an absent value never reads as enabled nor as disabled (O-07 n, o):
  *
  *   active is written as        an attribute it rests on   active in the payload
  *   ─────────────────────────   ────────────────────────   ────────────────────────────────────────────
@@ -11,77 +11,134 @@
  *   an expression               one is absent              left out, with a warning: the account keeps
  *                                                          what it has, and none is made (app/plan)
  *   the same, named `optional`  one of these is absent     what the expression gives with "" or [] for it
+ *   an expression that cannot   –                          left out, with a warning; everything else of
+ *   be computed                                            the account is written
  *
  * So `active` is always required; `required: true` only says it aloud. Groups are known or nothing is, so a person
- * outside a group is just that.
+ * outside a group is just that. What a function reads by itself is the function's to judge. Whoever asks isIn("hr")
+ * says what it means that hr has nobody: what `from` reads there may be absent then.
  */
-
+import { type Compiling, refuse } from './compile-expression.ts';
+import { KEEPING, optionsKnownAt } from './compile-options.ts';
+import { compileCopy, compileValue, type Leaf, type Value } from './compile-value.ts';
 import { didYouMean } from './did-you-mean.ts';
-import type { ValueType } from './engine.ts';
-import { compileExpression, type Expression, type Surroundings } from './expression.ts';
-import type { Report } from './report.ts';
-import type { Constant, Rule } from './rules.ts';
-import type { SimpleType } from './user-schema.ts';
-import { cleaned } from './values.ts';
-import { entryOf, type Located, type LocatedMap, type LocatedScalar } from './yaml-tree.ts';
+import { orderIn } from './joins.ts';
+import type { Rule } from './rules.ts';
+import { entryOf, type Located, type LocatedEntry, type LocatedMap } from './yaml-tree.ts';
 
-/** What is being compiled, and where its problems go. */
-export type Compiling = {
-  readonly report: Report;
-  readonly around: Surroundings;
-  /** For `each`: the same with a name for the item. */
-  readonly withItem: (name: string) => Surroundings;
-  /** Where items of a list are compiled. */
-  readonly isInList?: true;
-};
-
-/** Attributes that would give every account the same name if they were constant. */
-export const NAMING: ReadonlySet<string> = new Set(['userName', 'externalId']);
-
-export function compileLeaf(
-  node: Located,
-  path: string,
-  type: SimpleType,
-  compiling: Compiling,
-): Rule | null {
+export function compileLeaf(node: Located, leaf: Leaf, compiling: Compiling): Rule | null {
+  const field = `attributes.${leaf.path}`;
   switch (node.kind) {
     case 'scalar':
-      return compileValue(node, path, type, compiling);
+      return ruleOf(compileValue(node, leaf, field, compiling), leaf);
     case 'map':
-      return compileWithOptions(node, path, type, compiling);
+      return compileWithOptions(node, leaf, compiling);
     case 'list':
-      return refuse(compiling, node, path, 'takes one value, not a list. Write the value alone.');
+      return refuse(compiling, node, field, 'takes one value, not a list. Write the value alone.');
   }
 }
 
-function compileWithOptions(
-  node: LocatedMap,
-  path: string,
-  type: SimpleType,
-  compiling: Compiling,
-): Rule | null {
-  const known = path === 'active' ? ['value', 'required', 'optional'] : ['value', 'required'];
-  for (const { key, keyAt } of node.entries) {
-    if (known.includes(key)) continue;
-    const mend = didYouMean(key, known) || ` Known are ${known.join(', ')}.`;
-    compiling.report.problem(keyAt, `attributes.${path}.${key}`, `unknown option.${mend}`);
+function ruleOf(value: Value | null, { path }: Leaf): Rule | null {
+  if (value === null || value.kind === 'constant') return value;
+  const { expression } = value;
+  return path === 'active'
+    ? { kind: 'active', expression, restsOn: [...expression.attributes], restsOnFrom: expression.from }
+    : { kind: 'computed', expression, whenAbsent: 'leave-out', byDefault: null };
+}
+
+function compileWithOptions(node: LocatedMap, leaf: Leaf, compiling: Compiling): Rule | null {
+  for (const entry of node.entries) checkOption(entry, leaf, compiling);
+  const isRequired = compileRequired(node, leaf, compiling);
+  const rule = ruleOf(compileGiven(node, leaf, compiling), leaf);
+  const byDefault = compileDefault(node, rule, leaf, compiling);
+  if (rule?.kind === 'active') return withOptional(rule, node, compiling);
+  refuseIdleOptional(node, leaf, rule, compiling);
+  if (rule?.kind !== 'computed') return rule;
+  return { ...rule, byDefault, whenAbsent: isRequired ? 'fail' : 'leave-out' };
+}
+
+function checkOption({ key, keyAt }: LocatedEntry, { path }: Leaf, { report, isInList }: Compiling): void {
+  const known = optionsKnownAt(path, isInList === true);
+  if (known.includes(key)) return;
+  report.problem(keyAt, `attributes.${path}.${key}`, unknownOption(key, path, known, isInList === true));
+}
+
+function unknownOption(key: string, path: string, known: readonly string[], isInList: boolean): string {
+  if (path === 'active' && optionsKnownAt('', false).includes(key)) {
+    return key === 'default'
+      ? 'does not go with active: an absent value must read neither as enabled nor as disabled. Name what may be absent: "optional: [name]".'
+      : "does not go with active: whether somebody has access is always the source's to say. Remove it.";
   }
-  const value = entryOf(node, 'value')?.value;
-  if (value?.kind !== 'scalar') {
+  if (isInList && KEEPING.has(key)) {
+    return `belongs to the whole list. Write { items: [ … ], ${key}: … } there.`;
+  }
+  const mend = didYouMean(key, isInList ? known : [...known, 'accountOf']);
+  return `unknown option.${mend || ` Known are ${known.join(', ')}.`}`;
+}
+
+/** What stands under `value` or `from`. */
+function compileGiven(node: LocatedMap, leaf: Leaf, compiling: Compiling): Value | null {
+  const field = `attributes.${leaf.path}`;
+  const [value, from] = [entryOf(node, 'value'), entryOf(node, 'from')];
+  if (value !== undefined && from !== undefined) {
+    compiling.report.problem(from.keyAt, `${field}.from`, 'does not go with value. Keep one of the two.');
+    return null;
+  }
+  const precedence = entryOf(node, 'precedence');
+  if (from !== undefined) {
+    const order =
+      precedence === undefined ? null : orderOf(precedence.value, `${field}.precedence`, compiling);
+    return compileCopy(from.value, order, leaf, `${field}.from`, compiling);
+  }
+  if (precedence !== undefined) {
+    compiling.report.problem(precedence.keyAt, `${field}.precedence`, PRECEDENCE_ALONE);
+  }
+  if (value?.value.kind === 'scalar') return compileValue(value.value, leaf, field, compiling);
+  const message = 'takes one value. Write an expression, or { value: …, required: true }.';
+  return refuse(compiling, value?.value ?? node, field, message);
+}
+
+const PRECEDENCE_ALONE =
+  'goes with from: name alone. In an expression write first(from("one", "name"), from("other", "name")).';
+
+function orderOf(node: Located, field: string, { around, report }: Compiling): readonly string[] | null {
+  return orderIn(node, field, [...around.known.sources], report);
+}
+
+/** Stands in where a value comes out blank; refused where none ever does. */
+function compileDefault(node: LocatedMap, rule: Rule | null, leaf: Leaf, compiling: Compiling): Rule | null {
+  const option = entryOf(node, 'default');
+  if (option === undefined || leaf.path === 'active') return null;
+  const field = `attributes.${leaf.path}.default`;
+  const { keyAt, value: written } = option;
+  const given = rule?.kind === 'computed' ? rule.expression.type : null;
+  if (leaf.type === 'boolean' || rule?.kind === 'constant' || (given !== null && !CAN_BE_BLANK.has(given))) {
+    compiling.report.problem(keyAt, field, 'is never used, since the value is never blank. Remove it.');
+    return null;
+  }
+  if (written.kind !== 'scalar') {
+    return refuse(compiling, written, field, 'takes one value. Write a constant or an expression.');
+  }
+  const value = compileValue(written, leaf, field, compiling);
+  if (value === null || given === null) return null;
+  const isText =
+    value.kind === 'constant' ? typeof value.value === 'string' : value.expression.type === 'string';
+  const isList = value.kind === 'expression' && value.expression.type === 'list<string>';
+  if (given === 'string' && !isText)
+    return refuse(compiling, written, field, 'must be text, as the value is.');
+  if (given === 'list<string>' && !isList)
     return refuse(
       compiling,
-      node,
-      path,
-      'takes one value. Write an expression, or { value: …, required: true }.',
+      written,
+      field,
+      'must be a list, as the value is. Write an expression, as in \'= ["a"]\'.',
     );
-  }
-  const isRequired = compileRequired(node, path, compiling);
-  const rule = compileValue(value, path, type, compiling);
-  if (rule?.kind === 'active') return withOptional(rule, node, compiling);
-  return rule?.kind === 'computed' && isRequired ? { ...rule, whenAbsent: 'fail' } : rule;
+  return ruleOf(value, leaf);
 }
 
-function compileRequired(node: LocatedMap, path: string, { report }: Compiling): boolean {
+const CAN_BE_BLANK: ReadonlySet<string> = new Set(['string', 'list<string>']);
+
+function compileRequired(node: LocatedMap, { path }: Leaf, { report }: Compiling): boolean {
   const option = entryOf(node, 'required');
   if (option === undefined) return false;
   const { value, keyAt } = option;
@@ -93,6 +150,17 @@ function compileRequired(node: LocatedMap, path: string, { report }: Compiling):
     report.problem(keyAt, 'attributes.active.required', `active is always required. ${mend}`);
   }
   return said === true;
+}
+
+/** Of an `active` that is a constant. */
+function refuseIdleOptional(node: LocatedMap, leaf: Leaf, rule: Rule | null, { report }: Compiling): void {
+  const option = entryOf(node, 'optional');
+  if (option === undefined || leaf.path !== 'active' || rule?.kind !== 'constant') return;
+  report.problem(
+    option.keyAt,
+    'attributes.active.optional',
+    'is never used, since active rests on nothing. Remove it.',
+  );
 }
 
 function withOptional(
@@ -108,107 +176,21 @@ function withOptional(
   const optional = new Set<string>();
   for (const item of items) {
     const name = item.kind === 'scalar' ? String(item.value) : '';
-    const meant = rule.restsOn.find((read) => read.toLowerCase() === name.toLowerCase());
-    if (meant !== undefined) optional.add(meant);
+    const folded = name.toLowerCase();
+    if (readsOfActive(rule).some((read) => read.toLowerCase() === folded)) optional.add(folded);
     else {
-      const mend = didYouMean(name, rule.restsOn) || ' Remove it.';
+      const mend = didYouMean(name, readsOfActive(rule)) || ' Remove it.';
       report.problem(item.at, 'attributes.active.optional', `the expression does not read "${name}".${mend}`);
     }
   }
-  return { ...rule, restsOn: rule.restsOn.filter((name) => !optional.has(name)) };
-}
-
-function compileValue(
-  node: LocatedScalar,
-  path: string,
-  type: SimpleType,
-  compiling: Compiling,
-): Rule | null {
-  if (!isExpression(node)) return compileConstant(node, path, type, compiling);
-  const expression = compileAt(node, `attributes.${path}`, compiling.around, compiling.report);
-  if (expression === null) return null;
-  const fault = typeFault(type, expression.type);
-  if (fault !== null) return refuse(compiling, node, path, fault);
-  if (path !== 'active') return { kind: 'computed', expression, whenAbsent: 'leave-out' };
-  return { kind: 'active', expression, restsOn: [...expression.attributes] };
-}
-
-/** Compiles the expression that stands here; its faults are reported where they stand in the file. */
-export function compileAt(
-  node: LocatedScalar,
-  field: string,
-  around: Surroundings,
-  report: Report,
-): Expression | null {
-  const written = String(node.value);
-  const begin = written.indexOf('=') + 1;
-  const text = written.slice(begin);
-  const result = compileExpression(text, report.place(node.at), around);
-  if (result.ok) return result.expression;
-  const firstWord = Math.max(text.search(/\S/), 0);
-  for (const { start, message } of result.faults) {
-    report.problem(node.locate(begin + Math.max(start, firstWord)), field, message, text);
-  }
-  return null;
-}
-
-export function isExpression(node: LocatedScalar): boolean {
-  return typeof node.value === 'string' && /^\s*=/.test(node.value);
-}
-
-function compileConstant(
-  node: LocatedScalar,
-  path: string,
-  type: SimpleType,
-  compiling: Compiling,
-): Rule | null {
-  const value: Constant | null = typeof node.value === 'string' ? cleaned(node.value) : node.value;
-  if (value === null || value === '') return refuse(compiling, node, path, NOTHING);
-  const fault = constantFault(value, path, type);
-  return fault === null ? { kind: 'constant', value } : refuse(compiling, node, path, fault);
-}
-
-const NOTHING = 'is empty. Write an expression or a constant, or remove the line.';
-
-function constantFault(value: Constant, path: string, type: SimpleType): string | null {
-  if (typeof value === 'string' && /^(e|v)\.[A-Za-z_]|^(first|table|inGroup)\(/.test(value)) {
-    return 'looks like an expression, but would be taken as it stands. Begin it with "= ".';
-  }
-  if (NAMING.has(path)) return 'would be the same for everybody. Begin an expression with "= ".';
-  if (type === 'string' && typeof value !== 'string') return 'must be text. Put it in quotes.';
-  if (type === 'boolean' && typeof value !== 'boolean') {
-    return 'must be true or false, without quotes, or an expression.';
-  }
-  if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)) {
-    return 'is too large for a number. Put it in quotes.';
-  }
-  return null;
-}
-
-const GIVES: Readonly<Record<ValueType, string>> = {
-  string: 'text',
-  bool: 'true or false',
-  int: 'a number',
-  double: 'a number',
-  'list<string>': 'a list',
-};
-
-function typeFault(type: SimpleType, given: ValueType): string | null {
-  if (type === 'boolean') {
-    const mend = 'Compare it with something, as in e.status == "on".';
-    return given === 'bool' ? null : `gives ${GIVES[given]}; true or false is wanted. ${mend}`;
-  }
-  if (type === 'any' || given === 'string') return null;
-  const mends: Readonly<Record<string, string>> = {
-    bool: 'Choose between two texts, as in condition ? "a" : "b".',
-    'list<string>': 'Write first(…).',
+  const isNeeded = (name: string): boolean => !optional.has(name.toLowerCase());
+  return {
+    ...rule,
+    restsOn: rule.restsOn.filter(isNeeded),
+    restsOnFrom: rule.restsOnFrom.filter(({ name }) => isNeeded(name)),
   };
-  return `gives ${GIVES[given]}; text is wanted. ${mends[given] ?? 'Write string(…).'}`;
 }
 
-function refuse({ report }: Compiling, node: Located, path: string, message: string): null {
-  const expression =
-    node.kind === 'scalar' && isExpression(node) ? String(node.value).replace(/^\s*=/, '') : undefined;
-  report.problem(node.at, `attributes.${path}`, message, expression);
-  return null;
+function readsOfActive({ restsOn, restsOnFrom }: Extract<Rule, { kind: 'active' }>): readonly string[] {
+  return [...restsOn, ...restsOnFrom.map(({ name }) => name)];
 }

@@ -4,10 +4,10 @@
  * nothing more (`sync/references.ts` finds the id).
  */
 import { type AttributePath, formatPath } from '../scim/resource.ts';
-import { type Compiling, NAMING } from './compile-leaf.ts';
-import { didYouMean } from './did-you-mean.ts';
+import { attributeFault } from './attribute-name.ts';
+import type { Compiling } from './compile-expression.ts';
 import type { Rule } from './rules.ts';
-import type { SimpleType } from './user-schema.ts';
+import { NAMING, type SimpleType } from './user-schema.ts';
 import { entryOf, type Located, type LocatedMap } from './yaml-tree.ts';
 
 /** The option that makes a reference of an attribute. */
@@ -37,7 +37,7 @@ export function compileReference(
     return null;
   }
   const named = entryOf(node, ACCOUNT_OF)?.value ?? node;
-  const fault = attributeFault(named, around.known.attributes);
+  const fault = namingFault(named, around.known.attributes);
   if (fault === null && named.kind === 'scalar') {
     return { kind: 'reference', path, attribute: String(named.value), where: report.place(node.at) };
   }
@@ -58,10 +58,7 @@ function misplacedBecause(path: AttributePath, type: SimpleType, { isInList }: C
 
 const NO_NAME = 'takes the name of an attribute alone, as in accountOf: manager.';
 
-function attributeFault(named: Located, attributes: ReadonlySet<string>): string | null {
+function namingFault(named: Located, declared: ReadonlySet<string> | null): string | null {
   const name = named.kind === 'scalar' && typeof named.value === 'string' ? named.value : '';
-  if (!/^[^\s=]+$/.test(name)) return NO_NAME;
-  if (attributes.has(name)) return null;
-  const mend = didYouMean(name, attributes) || ` Add it there: "${name}: string".`;
-  return `attribute "${name}" is not declared under reads.${mend}`;
+  return /^[^\s=]+$/.test(name) ? attributeFault(name, declared) : NO_NAME;
 }

@@ -4,26 +4,27 @@
  */
 import { isSecretName } from '../person/secret-names.ts';
 import type { Position } from './file-problem.ts';
-import { foldKey } from './functions.ts';
 import { isAttributeName } from './names.ts';
 import type { Report } from './report.ts';
+import type { TableEntries, Tables } from './tables.ts';
 import { entryOf, type Located, type LocatedEntry } from './yaml-tree.ts';
 
 export type DeclaredAttribute = { readonly type: 'string' | 'list<string>'; readonly at: Position };
 
-export type DeclaredTable = { readonly entries: ReadonlyMap<string, string>; readonly at: Position };
+export type DeclaredTable = { readonly entries: TableEntries; readonly at: Position };
 
 export type Declared = {
-  /** By name as the file spells it. */
-  readonly reads: ReadonlyMap<string, DeclaredAttribute>;
+  /** By name as the file spells it; null where expressions may read any attribute. */
+  readonly reads: ReadonlyMap<string, DeclaredAttribute> | null;
   readonly tables: ReadonlyMap<string, DeclaredTable>;
 };
 
-export function declarationsOf(root: Located, report: Report): Declared {
-  return { reads: readsOf(root, report), tables: tablesOf(root, report) };
+export function declarationsOf(root: Located, tables: Tables, report: Report): Declared {
+  return { reads: readsOf(root, report), tables: tablesOf(root, tables) };
 }
 
 function readsOf(root: Located, report: Report): Declared['reads'] {
+  if (entryOf(root, 'reads') === undefined) return null;
   const reads = new Map<string, DeclaredAttribute>();
   const spellings = new Map<string, string>();
   for (const { key, keyAt, value } of entriesOf(root, 'reads')) {
@@ -45,29 +46,12 @@ function readsOf(root: Located, report: Report): Declared['reads'] {
   return reads;
 }
 
-function tablesOf(root: Located, report: Report): Declared['tables'] {
-  const tables = new Map<string, DeclaredTable>();
+function tablesOf(root: Located, tables: Tables): Declared['tables'] {
+  const declared = new Map<string, DeclaredTable>();
   for (const { key: name, keyAt, value } of entriesOf(root, 'tables')) {
-    tables.set(name, { entries: tableEntries(name, value, report), at: keyAt });
+    declared.set(name, { entries: tables.entriesOf(name, value), at: keyAt });
   }
-  return tables;
-}
-
-function tableEntries(table: string, node: Located, report: Report): ReadonlyMap<string, string> {
-  const entries = new Map<string, string>();
-  if (node.kind !== 'map') return entries;
-  for (const { key, keyAt, value } of node.entries) {
-    const folded = foldKey(key);
-    if (entries.has(folded)) {
-      report.problem(
-        keyAt,
-        `tables.${table}.${key}`,
-        'is there already: case makes no difference. Keep one.',
-      );
-    }
-    if (value.kind === 'scalar' && typeof value.value === 'string') entries.set(folded, value.value);
-  }
-  return entries;
+  return declared;
 }
 
 export function entriesOf(root: Located, key: string): readonly LocatedEntry[] {

@@ -6,6 +6,8 @@
  * Messages of the engine may quote values, so none of them is passed on once a person is involved.
  */
 import { type ASTNode, Environment } from '@marcbachmann/cel-js';
+import { CannotTell } from './functions/cannot-tell.ts';
+import { LONGEST_VALUE, MOST_VALUES } from './limits.ts';
 
 export type SyntaxNode = ASTNode;
 
@@ -23,14 +25,34 @@ export type EngineFunction = {
 };
 
 export type Declarations = {
-  /** Fields of `e`. */
-  readonly attributes: ReadonlyMap<string, 'string' | 'list<string>'>;
-  /** Fields of `v`. */
-  readonly vars: ReadonlyMap<string, ValueType>;
+  /** Fields of `e`; null: any that is named, each a text. */
+  readonly attributes: ReadonlyMap<string, 'string' | 'list<string>'> | null;
   /** Texts that stand under a name of their own. */
   readonly words: Iterable<string>;
   readonly functions: readonly EngineFunction[];
+  /** Fields under one more name, such as `g` for what is known of a group. */
+  readonly record?: { readonly name: string; readonly fields: ReadonlyMap<string, ValueType> };
 };
+
+/** What `e` and `v` are for the engine. It knows them by their class, so it neither copies nor wraps them. */
+export class Attributes {
+  [name: string]: EngineValue;
+}
+export class Vars {
+  [name: string]: EngineValue;
+}
+export class GroupFields {
+  [name: string]: EngineValue;
+}
+
+/** What expressions are computed with: `e`, `v` and the words. Everything that an expression names is there. */
+export type EngineContext = {
+  readonly e: Fields;
+  readonly v: Fields;
+  readonly [word: string]: EngineValue | Fields;
+};
+
+type Fields = Readonly<Record<string, EngineValue>>;
 
 /** Where in the expression, counted in UTF-16 units, and what. */
 export type Fault = { readonly start: number; readonly message: string };
@@ -40,14 +62,18 @@ export type Parsed =
   | { readonly ok: false; readonly fault: Fault };
 
 export type Checked =
-  | { readonly ok: true; readonly type: string; readonly run: (context: object) => Answer }
+  | { readonly ok: true; readonly type: string; readonly run: (context: EngineContext) => Answer }
   | { readonly ok: false; readonly fault: Fault };
 
 export type Answer =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly message: string };
 
-export type Engine = { readonly parse: (text: string) => Parsed };
+export type Engine = {
+  readonly parse: (text: string) => Parsed;
+  /** The same with fields of `v`, and a text more under a name of its own. The functions are not declared again. */
+  readonly extended: (vars: ReadonlyMap<string, ValueType>, word?: string) => Engine;
+};
 
 const LIMITS = {
   maxAstNodes: 500,
@@ -57,15 +83,35 @@ const LIMITS = {
   maxCallArguments: 10,
 };
 
-export function createEngine({ attributes, vars, words, functions }: Declarations): Engine {
+export function createEngine({ attributes, words, functions, record }: Declarations): Engine {
   const environment = new Environment({ unlistedVariablesAreDyn: false, limits: LIMITS });
-  environment.registerVariable({ name: 'e', schema: Object.fromEntries(attributes) });
-  environment.registerVariable({ name: 'v', schema: Object.fromEntries(vars) });
+  if (attributes === null) environment.registerVariable('e', 'map<string, string>');
+  else {
+    environment.registerType('Attributes', { ctor: Attributes, fields: Object.fromEntries(attributes) });
+    environment.registerVariable('e', 'Attributes');
+  }
   for (const word of words) environment.registerVariable(word, 'string');
+  if (record !== undefined) {
+    environment.registerType('Group', { ctor: GroupFields, fields: Object.fromEntries(record.fields) });
+    environment.registerVariable(record.name, 'Group');
+  }
   for (const { signature, handler } of functions) {
     environment.registerFunction(signature, handler, { async: false });
   }
-  return { parse: (text) => parse(environment, text) };
+  return engineIn(environment);
+}
+
+function engineIn(environment: Environment): Engine {
+  return {
+    parse: (text) => parse(environment, text),
+    extended(vars, word) {
+      const inner = environment.clone();
+      inner.registerType('Vars', { ctor: Vars, fields: Object.fromEntries(vars) });
+      inner.registerVariable('v', 'Vars');
+      if (word !== undefined) inner.registerVariable(word, 'string');
+      return engineIn(inner);
+    },
+  };
 }
 
 function parse(environment: Environment, text: string): Parsed {
@@ -83,12 +129,22 @@ function check(program: ReturnType<Environment['parse']>): Checked {
   return { ok: true, type, run: (context) => run(program, context) };
 }
 
-function run(program: (context: Record<string, unknown>) => unknown, context: object): Answer {
+function run(program: (context: EngineContext) => unknown, context: EngineContext): Answer {
   try {
-    return { ok: true, value: program({ ...context }) };
+    const value = program(context);
+    return isTooLarge(value) ? { ok: false, message: TOO_LARGE } : { ok: true, value };
   } catch (error) {
-    return { ok: false, message: failureWords(property(error, 'code')) };
+    const message = error instanceof CannotTell ? error.words : failureWords(property(error, 'code'));
+    return { ok: false, message };
   }
+}
+
+const TOO_LARGE = `more than ${LONGEST_VALUE} characters or ${MOST_VALUES} values come out`;
+
+/** Joining texts makes longer ones, and what comes out may be used again by others. */
+function isTooLarge(value: unknown): boolean {
+  if (typeof value === 'string') return value.length > LONGEST_VALUE;
+  return Array.isArray(value) && (value.length > MOST_VALUES || value.some(isTooLarge));
 }
 
 /** At load no person is involved, so the engine's own words are safe. */

@@ -4,48 +4,44 @@
  */
 import type { Identity } from '../person/identity.ts';
 import { mentionIn, mentionsOf } from '../person/mention.ts';
-import { isJsonObject, type Json, type JsonObject } from '../scim/resource.ts';
+import { isJsonObject, type Json, type JsonObject, type ScimUser } from '../scim/resource.ts';
+import type { AtHand } from './at-hand.ts';
 import type { EngineValue } from './engine.ts';
-import type { Computed, Expression } from './expression.ts';
-import { type Facts, factsOf, LONGEST_VALUE, MOST_VALUES } from './facts.ts';
-import { groupKeys } from './functions.ts';
-import type { AtHand } from './language.ts';
+import { isAbsent } from './facts.ts';
+import type { JoinRule } from './joins.ts';
+import { LONGEST_VALUE, MOST_VALUES } from './limits.ts';
 import { listValue } from './list-value.ts';
-import type { Mapped, MappingProblem, Reference } from './mapping.ts';
-import type { Item, Part, Rule, Rules } from './rules.ts';
+import type { Mapped, MappingProblem } from './mapping.ts';
+import type { Item, Part, ReadAttribute, Rule, Rules } from './rules.ts';
+import { beginRun, compute, type ItemWord, note, type Run } from './run.ts';
 
-/** One person being mapped. */
-type Run = {
-  readonly identity: Identity;
-  readonly facts: Facts;
-  readonly rules: Rules;
-  /** Vars are computed when they are first needed, so that an unused one cannot fail anybody. */
-  readonly computedVars: Map<string, Computed>;
-  readonly problems: MappingProblem[];
-  readonly warnings: MappingProblem[];
-  readonly references: Reference[];
-};
+export function mapPerson(identity: Identity, now: Date, rules: Rules, atHand: AtHand): Mapped {
+  atHand.begin(identity, now);
+  const mapped = mapWith(beginRun(identity, rules, atHand));
+  const changesAt = atHand.earliestChange();
+  return changesAt === null ? mapped : { ...mapped, changesAt };
+}
 
-/** The item of a list that is being made, under its name. */
-type ItemWord = Readonly<Record<string, string>>;
-
-const NO_ITEM: ItemWord = {};
-
-export function mapPerson(identity: Identity, rules: Rules, atHand: AtHand): Mapped {
-  const facts = factsOf(identity, rules.reads);
-  const found = { problems: [], warnings: [], references: [] };
-  const run: Run = { identity, facts, rules, computedVars: new Map(), ...found };
-  if (facts.tooLarge.length > 0) return { kind: 'failed', problems: facts.tooLarge.map(tooLarge) };
-  atHand.groups = groupKeys(identity.groups);
+function mapWith(run: Run): Mapped {
+  const { facts, rules } = run;
+  if (facts.tooLarge.length > 0)
+    return { kind: 'failed', problems: facts.tooLarge.map((read) => tooLarge(read, rules)) };
+  const contested = rules.joined.length === 0 ? [] : contestedJoins(run);
+  if (contested.length > 0) return { kind: 'failed', problems: contested.map(several) };
   const belongs = isInScope(run);
   if (belongs === 'failed') return { kind: 'failed', problems: run.problems };
   if (!belongs) return { kind: 'out-of-scope', reason: 'out of scope of the mapping' };
-  const user = complexValue(rules.parts, run, NO_ITEM);
-  const { userName } = user;
+  const user = complexValue(rules.parts, run, null);
   if (run.problems.length > 0) return failed(run.problems, user);
-  if (typeof userName !== 'string') return failed([noUserName(rules)], user);
-  const mapped: Mapped = { kind: 'in-scope', user: { ...user, userName }, warnings: run.warnings };
-  return rules.refers ? { ...mapped, references: run.references } : mapped;
+  if (!hasUserName(user)) return failed([noUserName(rules)], user);
+  const mapped = { kind: 'in-scope', user, warnings: run.warnings } as const;
+  const userNames = run.atHand.proposed();
+  const named = userNames.length === 0 ? mapped : { ...mapped, userNames };
+  return rules.refers ? { ...named, references: run.references } : named;
+}
+
+function contestedJoins({ rules, identity }: Run): readonly JoinRule[] {
+  return rules.joined.filter(({ source }) => identity.joined?.get(source)?.state === 'several');
 }
 
 /** `active` rests on nothing but what was computed for itself. */
@@ -53,9 +49,18 @@ function failed(problems: readonly MappingProblem[], { active }: JsonObject): Ma
   return active === false ? { kind: 'failed', problems, inactive: true } : { kind: 'failed', problems };
 }
 
-function tooLarge({ name, where }: { name: string; where: string }): MappingProblem {
+function several({ source, where }: JoinRule): MappingProblem {
+  const message = `several people of ${source} could be this one. Tell them apart there`;
+  return { where, attribute: `join.${source}`, message };
+}
+
+function tooLarge({ name, where }: ReadAttribute, { declaresReads }: Rules): MappingProblem {
   const message = `the source attribute has more than ${MOST_VALUES} values, or one longer than ${LONGEST_VALUE} characters`;
-  return { where, attribute: `reads.${name}`, message };
+  return { where, attribute: `${declaresReads ? 'reads' : 'e'}.${name}`, message };
+}
+
+function hasUserName(user: JsonObject): user is ScimUser {
+  return typeof user.userName === 'string';
 }
 
 function noUserName({ parts, file }: Rules): MappingProblem {
@@ -67,9 +72,9 @@ function noUserName({ parts, file }: Rules): MappingProblem {
 function isInScope(run: Run): boolean | 'failed' {
   const { scope } = run.rules;
   if (scope === null) return true;
-  const answer = compute(scope, run, NO_ITEM);
+  const answer = compute(scope, 'scope', run, null);
   if (answer.ok) return answer.value === true;
-  run.problems.push({ where: answer.where, attribute: 'scope', message: answer.message });
+  note(run.problems, answer.where, 'scope', answer.message);
   return 'failed';
 }
 
@@ -87,40 +92,45 @@ function ruleValue(rule: Rule, path: string, run: Run, item: ItemWord): Json | u
       return undefined;
     case 'complex': {
       const value = complexValue(rule.parts, run, item);
-      return Object.keys(value).length === 0 ? undefined : value;
+      return isEmpty(value) ? undefined : value;
     }
     case 'list':
       return listValue(rule.items.flatMap((each) => itemValues(each, path, run, item)));
   }
 }
 
+/** The names of parts are checked when the file is loaded, so that none of them reaches a prototype. */
 function complexValue(parts: readonly Part[], run: Run, item: ItemWord): JsonObject {
-  const values: [string, Json][] = [];
+  const made: Record<string, Json> = {};
   for (const { name, path, rule } of parts) {
     const value = ruleValue(rule, path, run, item);
-    if (value !== undefined) values.push([name, value]);
+    if (value !== undefined) made[name] = value;
   }
-  return Object.fromEntries(values);
+  return made;
+}
+
+function isEmpty(object: JsonObject): boolean {
+  for (const _name in object) return false;
+  return true;
 }
 
 function computedValue(
-  { expression, whenAbsent }: Extract<Rule, { kind: 'computed' }>,
+  { expression, whenAbsent, byDefault }: Extract<Rule, { kind: 'computed' }>,
   path: string,
   run: Run,
   item: ItemWord,
 ): Json | undefined {
-  const answer = compute(expression, run, item);
-  const fail = (where: string, message: string): undefined => {
-    run.problems.push({ where, attribute: path, message });
-  };
-  if (!answer.ok) return fail(answer.where, answer.message);
+  const answer = compute(expression, path, run, item);
+  if (!answer.ok) return note(run.problems, answer.where, path, answer.message);
   if (typeof answer.value === 'bigint' && !isSafe(answer.value)) {
-    return fail(expression.where, 'the number is too large to be sent exactly');
+    return note(run.problems, expression.where, path, 'the number is too large to be sent exactly');
   }
-  const value = sayable(answer.value);
-  if (value === undefined && whenAbsent === 'fail')
-    return fail(expression.where, 'is required, and this person has none');
-  return value;
+  const problemsBefore = run.problems.length;
+  const value =
+    sayable(answer.value) ?? (byDefault === null ? undefined : ruleValue(byDefault, path, run, item));
+  const isLacking = value === undefined && whenAbsent === 'fail' && run.problems.length === problemsBefore;
+  if (!isLacking) return value;
+  return note(run.problems, expression.where, path, 'is required, and this person has none');
 }
 
 /** Whoever names themselves has no manager that could be told (O-10). */
@@ -136,28 +146,43 @@ function noteReference(
     references.push({ path: at, from, mention });
     return;
   }
-  warnings.push({ where, attribute: path, message: `${attribute} names the person themselves; left out` });
+  note(warnings, where, path, `${attribute} names the person themselves; left out`);
 }
 
-/** See the table in `compile-leaf.ts`: what rests on an absent value is neither true nor false. */
+/** See the table in `compile-leaf.ts`: what cannot be told is neither true nor false, and fails nobody. */
 function activeValue(
-  { expression, restsOn }: Extract<Rule, { kind: 'active' }>,
+  { expression, restsOn, restsOnFrom }: Extract<Rule, { kind: 'active' }>,
   path: string,
   run: Run,
 ): Json | undefined {
-  const missing = restsOn.filter((name) => run.facts.absent.has(name));
-  if (missing.length === 0)
-    return computedValue({ kind: 'computed', expression, whenAbsent: 'fail' }, path, run, NO_ITEM);
-  const message = `cannot be told, since the person has no ${missing.join(' and no ')}; the account keeps what it has`;
-  run.warnings.push({ where: expression.where, attribute: path, message });
-  return undefined;
+  const missing = [
+    ...restsOn.filter((name) => isAbsent(run.facts, name)),
+    ...restsOnFrom
+      .filter(({ source, name }) => run.atHand.firstOf([source], name) === '')
+      .filter(({ source }) => !expression.asked.has(source) || run.atHand.isAt(source))
+      .map(({ source, name }) => `${name} at ${source}`),
+  ];
+  if (missing.length > 0) {
+    return note(
+      run.warnings,
+      expression.where,
+      path,
+      untold(`the person has no ${missing.join(' and no ')}`),
+    );
+  }
+  const answer = compute(expression, path, run, null);
+  return answer.ok ? sayable(answer.value) : note(run.warnings, answer.where, path, untold(answer.message));
+}
+
+function untold(why: string): string {
+  return `cannot be told, since ${why}; the account keeps what it has`;
 }
 
 function itemValues(each: Item, path: string, run: Run, item: ItemWord): Json[] {
   if (each.kind === 'one') return saying(each.rule, ruleValue(each.rule, path, run, item));
-  const answer = compute(each.over, run, item);
+  const answer = compute(each.over, path, run, item);
   if (!answer.ok) {
-    run.problems.push({ where: answer.where, attribute: path, message: answer.message });
+    note(run.problems, answer.where, path, answer.message);
     return [];
   }
   const texts = Array.isArray(answer.value) ? answer.value : [];
@@ -170,32 +195,20 @@ function itemValues(each: Item, path: string, run: Run, item: ItemWord): Json[] 
 function saying(rule: Rule, value: Json | undefined): Json[] {
   if (value === undefined) return [];
   if (rule.kind !== 'complex') return [value];
-  const said = new Set(isJsonObject(value) ? Object.keys(value) : []);
-  const computed = rule.parts.filter((part) => part.rule.kind !== 'constant');
-  const lacksValue = rule.parts.some(({ name }) => name === 'value') && !said.has('value');
-  const isHollow = computed.length > 0 && !computed.some(({ name }) => said.has(name));
-  return lacksValue || isHollow ? [] : [value];
-}
-
-function compute(expression: Expression, run: Run, item: ItemWord): Computed {
-  const v: Record<string, EngineValue> = Object.create(null);
-  for (const name of expression.vars) {
-    const answer = varValue(name, run);
-    if (!answer.ok) return answer;
-    v[name] = answer.value;
+  const said = isJsonObject(value) ? value : {};
+  let computed = 0;
+  let saidOfThem = 0;
+  for (const {
+    name,
+    rule: { kind },
+  } of rule.parts) {
+    const isSaid = Object.hasOwn(said, name);
+    if (name === 'value' && !isSaid) return [];
+    if (kind === 'constant') continue;
+    computed += 1;
+    if (isSaid) saidOfThem += 1;
   }
-  const { stableId: id, source, entry } = run.identity;
-  return expression.run({ ...item, e: run.facts.e, v, id, source, dn: entry.dn ?? '' });
-}
-
-function varValue(name: string, run: Run): Computed {
-  const known = run.computedVars.get(name);
-  if (known !== undefined) return known;
-  const expression = run.rules.vars.get(name);
-  if (expression === undefined) throw new Error(`var ${name} was used without being compiled`);
-  const answer = compute(expression, run, NO_ITEM);
-  run.computedVars.set(name, answer);
-  return answer;
+  return computed > 0 && saidOfThem === 0 ? [] : [value];
 }
 
 function isSafe(whole: bigint): boolean {

@@ -6,6 +6,7 @@ import { isJsonObject, type Json, type JsonObject } from '../scim/resource.ts';
 
 /** @returns undefined where no item is left */
 export function listValue(items: readonly Json[]): Json | undefined {
+  if (items.length < 2) return items.length === 0 ? undefined : items;
   const kept = new Map<string, Json>();
   let hasPrimary = false;
   for (const item of items) {
@@ -15,7 +16,7 @@ export function listValue(items: readonly Json[]): Json | undefined {
     kept.set(key, isPrimary && hasPrimary ? withoutPrimary(item) : item);
     hasPrimary ||= isPrimary;
   }
-  return kept.size === 0 ? undefined : [...kept.values()];
+  return [...kept.values()];
 }
 
 function keyOf(item: Json): string {

@@ -1,147 +1,75 @@
 /**
- * Loads a mapping file: reads the YAML, checks its shape, compiles every expression, checks the whole. Pure; the text
- * is the caller's to read. Reports everything that is wrong at once, each with its place in the file.
+ * Loads a mapping: its file, the fragments and tables that it names, and what differs in each environment. Checks all
+ * of it and reports everything that is wrong at once, each with its file and place. Pure; what the files say is the
+ * caller's to read.
  */
-import { compileAttributes } from './compile-attributes.ts';
-import { compileAt, isExpression } from './compile-leaf.ts';
-import { type Declared, declarationsOf, entriesOf } from './declarations.ts';
-import { mapPerson } from './evaluate.ts';
-import type { Expression } from './expression.ts';
-import { formatPlace, type MappingFileProblem } from './file-problem.ts';
-import { createLanguage, type Language } from './language.ts';
-import type { Mapping } from './mapping.ts';
-import { USUAL_POLICY } from './policy.ts';
-import { createReport, type Report } from './report.ts';
-import type { Part, Rules } from './rules.ts';
-import type { MappingFileShape } from './schema.ts';
-import { checkShape } from './shape.ts';
-import { expressionsIn, referredToBy, warnOfUnused } from './usage.ts';
-import { entryOf, type Located, readTree } from './yaml-tree.ts';
+import { compileMapping } from './compile-mapping.ts';
+import { variantsOf } from './environments.ts';
+import type { MappingFileProblem } from './file-problem.ts';
+import { gather } from './fragments.ts';
+import { type MappingFiles, NO_FILES } from './mapping-files.ts';
+import { createReport } from './report.ts';
+import { personTests, warnOfUnread } from './samples/samples.ts';
+import { checkSourceFit, type SourceAttributes } from './source-fit.ts';
+import { createTables } from './tables.ts';
+import { checkTargetFit, type TargetAttributes } from './target-fit.ts';
+import type { WrittenMapping } from './written-mapping.ts';
 
 export type LoadedMapping =
   | {
       readonly ok: true;
-      readonly mapping: Mapping;
-      /** Allowed, and probably not meant: what is declared and never used. */
+      readonly mapping: WrittenMapping;
+      /** Allowed, and probably not meant, such as what is declared and never used. */
       readonly warnings: readonly MappingFileProblem[];
     }
   | { readonly ok: false; readonly problems: readonly MappingFileProblem[] };
 
-type Vars = ReadonlyMap<string, Expression | null>;
+/** What a mapping is loaded in. */
+export type Around = {
+  readonly files: MappingFiles;
+  /** Which environment counts; null where none is chosen. */
+  readonly environment: string | null;
+  /** What is known of a target or source by its name; null where nothing is. */
+  readonly target: (name: string) => TargetAttributes | null;
+  readonly source: (name: string) => SourceAttributes | null;
+};
+
+/** Of a mapping that stands alone. */
+const ALONE: Around = { files: NO_FILES, environment: null, target: () => null, source: () => null };
 
 /**
- * @param file its name, for messages
+ * @param file its name, for messages; what it includes is looked for from its folder
  * @param text what the file says
  */
-export function loadMapping(file: string, text: string): LoadedMapping {
+export function loadMapping(file: string, text: string, around: Around = ALONE): LoadedMapping {
   const report = createReport(file);
-  const { root, problems } = readTree(text);
-  for (const { message, ...at } of problems) report.problem(at, '', message);
+  const root = gather(file, text, around.files, report);
   if (root === null) return { ok: false, problems: report.problems() };
-  const shaped = checkShape(root);
-  if (!shaped.ok) for (const { message, field, ...at } of shaped.problems) report.problem(at, field, message);
-  const declared = declarationsOf(root, report);
-  const language = createLanguage(declared);
-  const vars = compileVars(root, language, report);
-  const scope = compileScope(root, language, vars, report);
-  const parts = compileParts(root, language, vars, report);
-  checkNeeded(root, report);
-  if (!shaped.ok || report.problems().length > 0) return { ok: false, problems: report.problems() };
-  const rules = rulesOf(file, declared, vars, scope, parts);
-  warnOfUnused(declared, entriesOf(root, 'vars'), rules, report);
-  return { ok: true, mapping: createMapping(shaped.shape, rules, language), warnings: report.warnings() };
+  const tables = createTables(around.files, report);
+  const compiled = variantsOf(root, around.environment, report).map(({ root: variant, isChosen }) => {
+    const unused = createReport(file);
+    const made = compileMapping(variant, tables, report, unused);
+    const target = made === null ? null : around.target(made.mapping.target);
+    if (target !== null) checkTargetFit(variant, target, report);
+    if (made !== null) checkSourceFit(made.rules, made.mapping.source, around.source, report);
+    if (made !== null) warnOfUnread(variant, made.rules, unused);
+    return { isChosen, made, unused: unused.warnings() };
+  });
+  const chosen = compiled.find(({ isChosen }) => isChosen)?.made ?? null;
+  const { environment } = around;
+  const tests = chosen === null ? [] : personTests(chosen.mapping, { root, environment, report });
+  const problems = report.problems();
+  if (problems.length > 0 || chosen === null) return { ok: false, problems };
+  for (const { message, field, ...at } of inAll(compiled.map(({ unused }) => unused))) {
+    // What stands in a fragment is there for other mappings, too.
+    if (at.file === file) report.warning(at, field, message);
+  }
+  return { ok: true, mapping: { ...chosen.mapping, tests }, warnings: report.warnings() };
 }
 
-/** Each var may use those above it. */
-function compileVars(root: Located, language: Language, report: Report): Vars {
-  const vars = new Map<string, Expression | null>();
-  for (const { key, value } of entriesOf(root, 'vars')) {
-    const field = `vars.${key}`;
-    if (value.kind !== 'scalar' || typeof value.value !== 'string') vars.set(key, null);
-    else if (isExpression(value)) vars.set(key, compileAt(value, field, language.around(vars), report));
-    else {
-      report.problem(value.at, field, 'must be an expression. Begin it with "= ".');
-      vars.set(key, null);
-    }
-  }
-  return vars;
-}
-
-function compileScope(root: Located, language: Language, vars: Vars, report: Report): Expression | null {
-  const node = entryOf(root, 'scope')?.value;
-  if (node?.kind !== 'scalar' || typeof node.value !== 'string') return null;
-  if (!isExpression(node)) {
-    report.problem(node.at, 'scope', 'must be an expression. Begin it with "= ".');
-    return null;
-  }
-  const scope = compileAt(node, 'scope', language.around(vars), report);
-  if (scope !== null && scope.type !== 'bool') {
-    report.problem(node.at, 'scope', 'must give true or false. Compare with something, as in e.mail != "".');
-  }
-  return scope;
-}
-
-function compileParts(root: Located, language: Language, vars: Vars, report: Report): readonly Part[] {
-  const node = entryOf(root, 'attributes')?.value;
-  if (node?.kind !== 'map') return [];
-  const withItem = (name: string) => language.around(vars, name);
-  return compileAttributes(node, { report, around: language.around(vars), withItem });
-}
-
-/** An account cannot be made or looked for without these, so they must be there. */
-function checkNeeded(root: Located, report: Report): void {
-  const attributes = entryOf(root, 'attributes');
-  if (attributes?.value.kind !== 'map') return;
-  if (entryOf(attributes.value, 'userName') === undefined) {
-    report.problem(attributes.keyAt, 'attributes', 'userName is not mapped, and SCIM requires it. Map it.');
-  }
-  if (entryOf(attributes.value, 'active') === undefined) {
-    const howTo = 'Map it; write active: true where being in scope is enough.';
-    report.problem(
-      attributes.keyAt,
-      'attributes',
-      `active is not mapped, so no account could be made. ${howTo}`,
-    );
-  }
-  const match = entryOf(root, 'match')?.value;
-  for (const item of match?.kind === 'list' ? match.items : []) {
-    const name = item.kind === 'scalar' ? item.value : null;
-    if (name !== 'externalId' || entryOf(attributes.value, name) !== undefined) continue;
-    report.problem(
-      item.at,
-      'match',
-      `${name} is not mapped under attributes. Map it, or take it out of match.`,
-    );
-  }
-}
-
-function rulesOf(
-  file: string,
-  { reads }: Declared,
-  vars: Vars,
-  scope: Expression | null,
-  parts: readonly Part[],
-): Rules {
-  const compiled = new Map(
-    [...vars].flatMap(([name, made]) => (made === null ? [] : [[name, made] as const])),
-  );
-  const expressions = expressionsIn(scope, parts);
-  const referred = referredToBy(parts);
-  const used = new Set([...expressions.flatMap(({ attributes }) => [...attributes]), ...referred]);
-  const sources = [...reads].flatMap(([name, { type, at }]) =>
-    used.has(name) ? [{ name, type, where: formatPlace(file, at) }] : [],
-  );
-  return { file, reads: sources, vars: compiled, scope, parts, refers: referred.length > 0 };
-}
-
-function createMapping(shape: MappingFileShape, rules: Rules, language: Language): Mapping {
-  return {
-    file: rules.file,
-    source: shape.source,
-    target: shape.target,
-    reads: rules.reads.map(({ name }) => name.toLowerCase()),
-    matchOn: [...new Set(shape.match)],
-    policy: USUAL_POLICY,
-    map: (identity) => mapPerson(identity, rules, language.atHand),
-  };
+/** What one environment does not use may be there for another. */
+function inAll(found: readonly (readonly MappingFileProblem[])[]): readonly MappingFileProblem[] {
+  const [first = [], ...others] = found.map((each) => each.map((problem) => JSON.stringify(problem)));
+  const shared = new Set(first.filter((text) => others.every((other) => other.includes(text))));
+  return (found[0] ?? []).filter((problem) => shared.has(JSON.stringify(problem)));
 }

@@ -37,6 +37,8 @@ type MappedNow =
       readonly warnings: readonly MappingProblem[];
       /** For whom ids have to be found; absent where the mapping refers to nobody whatever the source says. */
       readonly references?: readonly Reference[];
+      /** Where names are proposed (`unique`): these, the first one best; `user` has the first (`person/user-names.ts`). */
+      readonly userNames?: readonly string[];
     }
   | { readonly kind: 'out-of-scope'; readonly reason: string }
   /** Nothing of theirs is ever written (`lifecycle.protect`). */
@@ -47,8 +49,21 @@ type MappedNow =
    */
   | { readonly kind: 'failed'; readonly problems: readonly MappingProblem[]; readonly inactive?: true };
 
-/** By what an account that nobody is linked to may be found. */
-export type MatchAttribute = 'externalId' | 'userName';
+/** By what an account that nobody is linked to may be found; `mail`: by the person's primary address. */
+export type MatchAttribute = 'externalId' | 'userName' | 'mail';
+
+/** A further source, and how it is told which record there is somebody's. */
+export type Join = {
+  readonly source: string;
+  /** The attribute of the person's own source that says it, in small letters. */
+  readonly on: string;
+  /** What that is held against there: `id`, or an attribute in small letters. */
+  readonly to: string;
+  /** `mappings/agileplace.yaml:5:3` */
+  readonly where: string;
+  /** Attributes of that source (small letters) that are read. */
+  readonly reads: readonly string[];
+};
 
 export interface Mapping {
   /** File name for messages. */
@@ -57,8 +72,14 @@ export interface Mapping {
   readonly target: string;
   /** Source attributes (lower case) that the expressions read; a directory is asked for just these. */
   readonly reads: readonly string[];
+  /** Of these, what sensitive attributes are made of: nobody is shown it either. Absent where there is nothing. */
+  readonly conceals?: readonly string[];
+  /** Further sources, whose records are joined to those of `source`; absent where there are none. */
+  readonly joins?: readonly Join[];
   /** In which order an unlinked account is looked for. */
   readonly matchOn: readonly MatchAttribute[];
+  /** Where userName is proposed (`unique`): whether the target is asked for a name before it is given. */
+  readonly proposesNames?: { readonly asksTarget: boolean };
   readonly policy: AccountPolicy;
   map(identity: Identity, now: Date): Mapped;
 }

@@ -37,6 +37,11 @@ export type LifecyclePolicy = {
   readonly outOfScope: EndOfAccess;
   /** In scope, and not active. */
   readonly inactive: EndOfAccess;
+  /**
+   * Of somebody in scope, inactive, and without an account: none is made until they are active, or one that is
+   * switched off, so that it is there when it is needed.
+   */
+  readonly newInactive: 'wait' | 'create';
   /** What becomes of an account that was switched off when its owner is active again. */
   readonly return: 'reactivate' | 'hold';
   /** Accounts that are never written to, whoever they belong to: names as the target has them, folded to small letters. */
@@ -61,6 +66,7 @@ export const USUAL_LIFECYCLE: LifecyclePolicy = {
   leaver: { kind: 'deactivate' },
   outOfScope: { kind: 'deactivate' },
   inactive: { kind: 'deactivate' },
+  newInactive: 'wait',
   return: 'reactivate',
   protectedUserNames: new Set(),
 };

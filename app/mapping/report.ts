@@ -1,7 +1,12 @@
-/** Collects what is wrong with one mapping file, so that everything is told at once and in the file's order. */
+/**
+ * Collects what is wrong with one mapping, so that everything is told at once and in the order of its lines: those of
+ * the mapping file itself first, then those of each file that it includes. A file that is compiled for several
+ * environments says the same each time; it is told once.
+ */
 import { formatPlace, type MappingFileProblem, type Position } from './file-problem.ts';
 
 export type Report = {
+  /** The mapping file itself. */
   readonly file: string;
   readonly problem: (at: Position, field: string, message: string, expression?: string) => void;
   /** Allowed, and probably not meant. */
@@ -12,29 +17,34 @@ export type Report = {
 };
 
 export function createReport(file: string): Report {
-  const problems: MappingFileProblem[] = [];
-  const warnings: MappingFileProblem[] = [];
+  const problems = new Map<string, MappingFileProblem>();
+  const warnings = new Map<string, MappingFileProblem>();
   return {
     file,
-    problem({ line, column }, field, message, expression) {
-      problems.push({
-        file,
-        line,
-        column,
-        field,
-        message,
-        ...(expression === undefined ? {} : { expression }),
-      });
+    problem(at, field, message, expression) {
+      const quoted = expression === undefined ? {} : { expression };
+      note(problems, { ...placeOf(at), field, message, ...quoted });
     },
-    warning({ line, column }, field, message) {
-      warnings.push({ file, line, column, field, message });
+    warning(at, field, message) {
+      note(warnings, { ...placeOf(at), field, message });
     },
-    place: (at) => formatPlace(file, at),
-    problems: () => problems.toSorted(byPlace),
-    warnings: () => warnings.toSorted(byPlace),
+    place: formatPlace,
+    problems: () => [...problems.values()].toSorted(byPlace(file)),
+    warnings: () => [...warnings.values()].toSorted(byPlace(file)),
   };
 }
 
-function byPlace(a: Position, b: Position): number {
-  return a.line - b.line || a.column - b.column;
+function placeOf({ file, line, column }: Position): Position {
+  return { file, line, column };
+}
+
+function note(found: Map<string, MappingFileProblem>, problem: MappingFileProblem): void {
+  const { file, line, column, field, message } = problem;
+  found.set(JSON.stringify([file, line, column, field, message]), problem);
+}
+
+function byPlace(first: string) {
+  const rank = ({ file }: Position): string => (file === first ? '' : file);
+  return (a: Position, b: Position): number =>
+    rank(a).localeCompare(rank(b), 'en') || a.line - b.line || a.column - b.column;
 }

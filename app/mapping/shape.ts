@@ -1,42 +1,67 @@
-/** Checks a file's shape and says in an administrator's words, with places, what does not fit. */
-import type * as z from 'zod';
+/** Checks the shape of a file, or of a part of one, and says in an administrator's words, with places, what does not fit. */
+import * as z from 'zod';
 import { didYouMean } from './did-you-mean.ts';
 import type { Position } from './file-problem.ts';
-import { type MappingFileShape, mappingFileShape } from './schema.ts';
-import { type Located, plain, type TreeProblem } from './yaml-tree.ts';
-
-export type ShapeProblem = TreeProblem & { readonly field: string };
-
-export type Shape =
-  | { readonly ok: true; readonly shape: MappingFileShape }
-  | { readonly ok: false; readonly problems: readonly ShapeProblem[] };
+import type { Report } from './report.ts';
+import { type Located, plain } from './yaml-tree.ts';
 
 type Path = readonly (string | number)[];
 
-export function checkShape(root: Located): Shape {
-  const result = mappingFileShape.safeParse(plain(root));
-  if (result.success) return { ok: true, shape: result.data };
-  return { ok: false, problems: result.error.issues.flatMap((issue) => describe(issue, root)) };
-}
-
-function describe(issue: z.core.$ZodIssue, root: Located): ShapeProblem[] {
-  const path = issue.path.filter((part) => typeof part !== 'symbol');
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => problem(root, [...path, key], unknownKey(key)));
+/**
+ * @param field where the part stands, such as `tables.siteOf`; empty for a whole file
+ * @returns what it says, or null where something does not fit, which is reported
+ */
+export function checkShape<S extends z.ZodType>(
+  node: Located,
+  schema: S,
+  report: Report,
+  field = '',
+): z.output<S> | null {
+  const result = schema.safeParse(plain(node));
+  if (result.success) return result.data;
+  for (const { path, message } of result.error.issues.flatMap((issue) => describe(issue, node, schema))) {
+    const parts = field === '' ? path : [field, ...path];
+    report.problem(placeOf(node, path), parts.join('.'), message);
   }
-  return [problem(root, path, words(issue, valueAt(root, path)))];
+  return null;
 }
 
-function unknownKey(key: string): string {
-  const known = Object.keys(mappingFileShape.shape);
+type Finding = { readonly path: Path; readonly message: string };
+
+function describe(issue: z.core.$ZodIssue, root: Located, schema: z.ZodType): Finding[] {
+  const path = issue.path.filter((part) => typeof part !== 'symbol');
+  const meant = schemaAt(schema, path);
+  if (issue.code === 'unrecognized_keys') {
+    const known = meant instanceof z.ZodObject ? Object.keys(meant.shape) : [];
+    return issue.keys.map((key) => ({ path: [...path, key], message: unknownKey(key, known) }));
+  }
+  const found = valueAt(root, path);
+  return [{ path, message: found === undefined ? missing(meant) : words(issue, found) }];
+}
+
+function unknownKey(key: string, known: readonly string[]): string {
   return `unknown key.${didYouMean(key, known) || ` Known are ${known.join(', ')}.`}`;
 }
 
-function words(issue: z.core.$ZodIssue, found: Located | undefined): string {
-  if (found === undefined) return 'is missing. See mappings/agileplace.yaml for what stands here.';
+function missing(meant: z.ZodType | null): string {
+  return `is missing. Add it${meant?.description === undefined ? '.' : `: ${meant.description}`}`;
+}
+
+function schemaAt(schema: unknown, path: Path): z.ZodType | null {
+  if (schema instanceof z.ZodOptional) return schemaAt(schema.unwrap(), path);
+  const [part, ...rest] = path;
+  if (part === undefined) return schema instanceof z.ZodType ? schema : null;
+  if (schema instanceof z.ZodArray) return schemaAt(schema.element, rest);
+  if (schema instanceof z.ZodRecord) return schemaAt(schema.valueType, rest);
+  return schema instanceof z.ZodObject ? schemaAt(schema.shape[part], rest) : null;
+}
+
+function words(issue: z.core.$ZodIssue, found: Located): string {
   switch (issue.code) {
     case 'invalid_type':
-      return `must be ${KINDS[issue.expected] ?? issue.expected}, not ${kindOf(found)}.${quoteHint(issue.expected, found)}`;
+      return otherKind([kindNamed(issue.expected)], found);
+    case 'invalid_union':
+      return otherKind(wantedIn(issue), found);
     case 'invalid_value':
       return `must be ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}.`;
     case 'invalid_key':
@@ -51,7 +76,16 @@ const KINDS: Readonly<Record<string, string>> = {
   array: 'a list',
   object: 'a map of names and values',
   record: 'a map of names and values',
+  number: 'a number',
 };
+
+function kindNamed(kind: string): string {
+  return KINDS[kind] ?? kind;
+}
+
+function wantedIn({ errors }: Extract<z.core.$ZodIssue, { code: 'invalid_union' }>): readonly string[] {
+  return errors.flatMap(([first]) => (first?.code === 'invalid_type' ? [kindNamed(first.expected)] : []));
+}
 
 function kindOf(node: Located): string {
   if (node.kind !== 'scalar') return node.kind === 'list' ? 'a list' : 'a map of names and values';
@@ -59,13 +93,10 @@ function kindOf(node: Located): string {
   return typeof node.value === 'string' ? 'text' : `a ${typeof node.value}`;
 }
 
-function quoteHint(expected: string, node: Located): string {
+function otherKind(wanted: readonly string[], node: Located): string {
   const isBare = node.kind === 'scalar' && node.value !== null && typeof node.value !== 'string';
-  return expected === 'string' && isBare ? ' Put it in quotes.' : '';
-}
-
-function problem(root: Located, path: Path, message: string): ShapeProblem {
-  return { ...placeOf(root, path), field: path.join('.'), message };
+  const hint = wanted.includes('text') && isBare ? ' Put it in quotes.' : '';
+  return `must be ${wanted.join(' or ')}, not ${kindOf(node)}.${hint}`;
 }
 
 /** Where a field's name stands; for a field that is missing, where its parent stands. */

@@ -40,6 +40,9 @@ function list(description: string, types = 'No types are prescribed.'): Attribut
   return { kind: 'list', parts, description };
 }
 
+/** Attributes that name the account: by them it is found, and no two accounts share them. */
+export const NAMING: ReadonlySet<string> = new Set(['userName', 'externalId']);
+
 export const CORE_ATTRIBUTES: Parts = new Map<string, AttributeSchema>([
   ['userName', text('The login; required and unique.')],
   ['externalId', text('The stable id of the person at the source, by which the account is found again.')],
@@ -99,6 +102,12 @@ export const CORE_ATTRIBUTES: Parts = new Map<string, AttributeSchema>([
   ['meta', READ_ONLY],
   ['schemas', ENVELOPE],
   ['password', { kind: 'not-mapped', why: 'is never set by Landbridge. Remove it.' }],
+]);
+
+/** Attributes among the core ones that SCIM 1.1 does not have, and whose they are. */
+export const BEYOND_SCIM: ReadonlyMap<string, string> = new Map([
+  ['origin', 'Cloud Foundry UAA'],
+  ['verified', 'Cloud Foundry UAA'],
 ]);
 
 export const KNOWN_EXTENSIONS: ReadonlyMap<string, Parts> = new Map<string, Parts>([

@@ -15,9 +15,22 @@ const BLANK =
 export function cleaned(text: string): string {
   let start = 0;
   let end = text.length;
-  while (start < end && BLANK.test(text.charAt(start))) start += 1;
-  while (end > start && BLANK.test(text.charAt(end - 1))) end -= 1;
-  return text.slice(start, end).normalize('NFC');
+  while (start < end && isBlank(text, start)) start += 1;
+  while (end > start && isBlank(text, end - 1)) end -= 1;
+  const trimmed = text.slice(start, end);
+  return isAscii(trimmed) ? trimmed : trimmed.normalize('NFC');
+}
+
+/** Most values begin and end with a plain letter, and every value of every person comes by here. */
+function isBlank(text: string, index: number): boolean {
+  const unit = text.charCodeAt(index);
+  return (unit <= 0x20 || unit >= 0x7f) && BLANK.test(text.charAt(index));
+}
+
+/** Such text is composed as it is. */
+function isAscii(text: string): boolean {
+  for (let index = 0; index < text.length; index += 1) if (text.charCodeAt(index) >= 0x80) return false;
+  return true;
 }
 
 /** The values that say something. */

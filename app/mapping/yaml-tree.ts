@@ -47,14 +47,13 @@ type Reading = {
 const DUPLICATE = 'this key stands here twice. Keep one of them.';
 const HOW_TO_WRITE = 'Expressions stand in single quotes, and lines are indented with spaces.';
 
-const START: Position = { line: 1, column: 1 };
-
-export function readTree(text: string): Tree {
+/** @param file its name, which each place in it carries */
+export function readTree(file: string, text: string): Tree {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const at = (offset: number): Position => {
     const { line, col } = lines.linePos(offset);
-    return { line: Math.max(line, 1), column: Math.max(col, 1) };
+    return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
   };
   const errors = [...document.errors, ...document.warnings];
   const problems = errors.map((error) => ({
@@ -63,10 +62,8 @@ export function readTree(text: string): Tree {
   }));
   if (errors.some(({ code }) => code !== 'DUPLICATE_KEY')) return { root: null, problems };
   if (document.contents === null) {
-    return {
-      root: null,
-      problems: [{ ...START, message: 'the file is empty. Begin with a copy of mappings/agileplace.yaml.' }],
-    };
+    const message = 'the file is empty. Begin with a copy of mappings/agileplace.yaml.';
+    return { root: null, problems: [{ ...at(0), message }] };
   }
   const reading: Reading = { text, at, problems, unreadable: [] };
   const root = located(document.contents, reading);
@@ -93,7 +90,7 @@ export function entryOf(node: Located | undefined, key: string): LocatedEntry | 
 }
 
 function located(node: ParsedNode | null, reading: Reading): Located {
-  if (node === null) return { kind: 'scalar', at: START, value: null, locate: () => START };
+  if (node === null) return nothing(reading.at(0));
   const at = reading.at(node.range[0]);
   if (isSeq(node)) return { kind: 'list', at, items: node.items.map((item) => located(item, reading)) };
   if (isMap(node)) {
@@ -107,7 +104,7 @@ function located(node: ParsedNode | null, reading: Reading): Located {
   }
   if (!isScalar(node)) {
     reading.unreadable.push({ ...at, message: 'aliases (*name) are not taken. Write the value out.' });
-    return { kind: 'scalar', at, value: null, locate: () => at };
+    return nothing(at);
   }
   return locatedScalar(node, at, reading);
 }
@@ -124,8 +121,7 @@ function locatedEntry(key: ParsedNode, value: ParsedNode | null, reading: Readin
     reading.problems.push({ ...keyAt, message });
     return null;
   }
-  if (value === null)
-    return { key: name, keyAt, value: { kind: 'scalar', at: keyAt, value: null, locate: () => keyAt } };
+  if (value === null) return { key: name, keyAt, value: nothing(keyAt) };
   return { key: name, keyAt, value: located(value, reading) };
 }
 
@@ -136,7 +132,7 @@ function locatedScalar(node: Scalar.Parsed, at: Position, reading: Reading): Loc
       ...at,
       message: 'this is neither text, number, true nor false. Put it in quotes.',
     });
-    return { kind: 'scalar', at, value: null, locate: () => at };
+    return nothing(at);
   }
   const raw = reading.text.slice(node.range[0], node.range[1]);
   const opening = typeof value === 'string' ? openingLength(node, raw) : 0;
@@ -149,6 +145,10 @@ function locatedScalar(node: Scalar.Parsed, at: Position, reading: Reading): Loc
       return inside === null ? at : reading.at(node.range[0] + inside);
     },
   };
+}
+
+function nothing(at: Position): Located {
+  return { kind: 'scalar', at, value: null, locate: () => at };
 }
 
 function scalarValue(value: unknown): ScalarValue | undefined {

@@ -2,15 +2,16 @@
 
 const MOST_TYPOS = 2;
 
-/** The known word with the fewest typing mistakes between the two; undefined where none is near. */
-export function nearest(word: string, known: Iterable<string>): string | undefined {
+/**
+ * The known word with the fewest typing mistakes between the two; undefined where none is near.
+ * @param most how many mistakes are believed
+ */
+export function nearest(word: string, known: Iterable<string>, most = MOST_TYPOS): string | undefined {
   const ranked = [...known]
     .map((candidate) => ({ candidate, typos: typosBetween(word.toLowerCase(), candidate.toLowerCase()) }))
     .sort((a, b) => a.typos - b.typos);
   const best = ranked[0];
-  return best !== undefined && best.typos <= Math.min(MOST_TYPOS, word.length - 1)
-    ? best.candidate
-    : undefined;
+  return best !== undefined && best.typos <= Math.min(most, word.length - 1) ? best.candidate : undefined;
 }
 
 /** Levenshtein distance, row by row. */

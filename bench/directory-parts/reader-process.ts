@@ -18,6 +18,7 @@ const never = new AbortController().signal;
 const silent: Signals = {
   alert: ({ kind }) => console.error(`alert: ${kind}`),
   applied: () => {},
+  groupApplied: () => {},
   held: () => {},
   targetResumed: () => {},
   mappingWarning: () => {},
@@ -32,8 +33,9 @@ const names = { targets: ['agileplace'], sources: ['corp'] };
 const deps: ReadDeps = {
   ...createStores(createStore(redis, setting.prefix), names, { firstMs: 1, longestMs: 1 }, now),
   mappings: [benchMapping()],
+  groupMappings: [],
   bell: createBell(queues, 1),
-  guard: { share: 0.1, atLeast: 5, windowMs: 3_600_000 },
+  guard: { share: 0.1, atLeast: 5, windowMs: 3_600_000, holdForMs: 604_800_000 },
   signals: silent,
   leaseMs: 60_000,
   now,

@@ -29,9 +29,10 @@ test('a right file is read, with defaults for what it leaves out', () => {
   });
   expect(config.mappings).toEqual([{ file: 'mappings/agileplace.yaml', text: 'version: 1\n' }]);
   expect(config.policy).toEqual({
-    guard: { share: 0.1, atLeast: 5, window: 3_600_000 },
+    guard: { share: 0.1, atLeast: 5, window: 3_600_000, holdFor: 604_800_000 },
     retry: { base: 1_000, longest: 3_600_000, attempts: 12 },
     lease: 60_000,
+    mappingTests: 'refuse',
   });
   expect(config.http).toEqual({ host: '127.0.0.1', port: 8080, bodyLimit: 1_048_576 });
   expect(config.log).toEqual({ level: 'info' });

@@ -25,6 +25,13 @@ test.each([
     'policy.guard.share',
     'must be a percentage',
   ],
+  [
+    'a most that is less than the least',
+    END,
+    `${END}policy: { guard: { atLeast: 5, atMost: 4 } }\n`,
+    'policy.guard.atMost',
+    'is less than atLeast, which is 5',
+  ],
   ['a size in kB', END, `${END}http: { bodyLimit: 10kB }\n`, 'http.bodyLimit', 'must be a size like'],
   [
     'a port beyond the last',

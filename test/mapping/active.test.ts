@@ -121,3 +121,52 @@ test('who cannot be mapped and is inactive, is known to be inactive; nothing is 
   expect(map(file, { type: 'off' })).toMatchObject({ kind: 'failed', inactive: true });
   for (const others of [{ type: 'on' }, {}]) expect(map(file, others)).not.toHaveProperty('inactive');
 });
+
+describe('an active that cannot be computed fails nobody: it is left out, and everything else is written (O-07 o)', () => {
+  const attributes = (active: string) => `
+  title: '= e.title'
+  active: ${active}`;
+  const warned = (where: string, why: string) => ({
+    kind: 'in-scope',
+    user: { userName: 'hr-17', title: 'Analyst' },
+    warnings: [
+      { where, attribute: 'active', message: `cannot be told, since ${why}; the account keeps what it has` },
+    ],
+  });
+
+  test('userAccountControl is no number', () => {
+    const reads = 'userAccountControl: string, title: string';
+    const file = { reads, attributes: attributes("'= int(e.userAccountControl) / 2 % 2 == 0'") };
+    expect(map(file, { userAccountControl: 'abc', title: 'Analyst' })).toEqual(
+      warned('m.yaml:10:11', 'a text that should be a number is none'),
+    );
+  });
+
+  test('by the function for it, as where both are absent (n)', () => {
+    const file = { reads: null, attributes: attributes("'= activeFromAD()'") };
+    for (const values of [{ userAccountControl: 'abc', accountExpires: '0' }, {}]) {
+      const mapped = map(file, { ...values, title: 'Analyst' });
+      expect(mapped).toMatchObject({ kind: 'in-scope', user: { userName: 'hr-17', title: 'Analyst' } });
+      expect(mapped).not.toHaveProperty('user.active');
+      expect(mapped).toMatchObject({ warnings: [{ where: 'm.yaml:9:11', attribute: 'active' }] });
+    }
+  });
+
+  test('a var that it uses cannot be computed: the place is that of the var', () => {
+    const before = `vars: { bits: '= int(e.bits)' }`;
+    const file = { reads: null, before, attributes: attributes("'= v.bits == 0'") };
+    expect(map(file, { bits: 'abc', title: 'Analyst' })).toEqual(
+      warned('m.yaml:6:15', 'a text that should be a number is none'),
+    );
+  });
+
+  test('who fails for another reason is then not known to be inactive', () => {
+    const file = {
+      reads: null,
+      attributes: `  title: { from: t, required: true }\n  active: '= int(e.x) == 0'`,
+    };
+    const mapped = map(file, { x: 'abc' });
+    expect(mapped).toMatchObject({ kind: 'failed', problems: [{ attribute: 'title' }] });
+    expect(mapped).not.toHaveProperty('inactive');
+  });
+});

@@ -33,7 +33,7 @@ test('the shipped AgilePlace mapping reads just what it uses, and says where it 
     file: FILE,
     source: 'corp',
     target: 'agileplace',
-    reads: ['mail', 'givenname', 'sn', 'employeetype', 'l'],
+    reads: ['mail', 'employeetype', 'givenname', 'sn', 'l'],
     matchOn: ['externalId', 'userName'],
   });
 });

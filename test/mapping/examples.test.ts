@@ -1,117 +1,99 @@
-/** The example mapping of each profile: it loads without a warning and makes of one person what its comments say. */
-import { readdirSync } from 'node:fs';
-import { expect, test } from 'vitest';
-import type { Mapping } from '../../app/mapping/index.ts';
+/**
+ * The example mappings, as they are shipped, in an installation of their own: each loads without a warning, says by its
+ * own tests what it makes of whom, and passes them.
+ */
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import * as z from 'zod';
+import { type Installation, loadInstallation } from '../../app/installation.ts';
+import { groupFileJsonSchema, mappingFileJsonSchema } from '../../app/mapping/index.ts';
 import { PROFILE_NAMES } from '../../app/scim/index.ts';
-import { ADA, EXAMPLES, exampleMapping } from '../support/example-mapping.ts';
-import { NOW, person, type Values } from './people.ts';
+import { EXAMPLES } from '../support/example-mapping.ts';
+import { NOW } from './people.ts';
 
-const ENTERPRISE = 'urn:scim:schemas:extension:enterprise:1.0';
+const FILES = readdirSync(EXAMPLES).filter((file) => file.endsWith('.yaml'));
+const PEOPLE_FILES = FILES.filter((file) => !file.endsWith('-groups.yaml'));
 
-/** Each mapping makes a user name of this one in its own way. */
-const ada: Values = { ...ADA, uid: 'Ada.L+1' };
-
-const NAME = { givenName: 'Ada', familyName: 'Lovelace' };
-const MAIL = 'ada.lovelace@example.test';
-const WORK_MAIL = [{ value: MAIL, type: 'work', primary: true }];
-const WORK_PHONE = { value: '+44 20 7946 0017', type: 'work' };
-const MOBILE = { value: '+44 7700 900017', type: 'mobile' };
-
-const EXPECTED: Readonly<Record<string, object>> = {
-  slack: {
-    userName: 'ada.l_1',
-    name: NAME,
-    displayName: 'Ada Lovelace',
-    title: 'Analyst',
-    emails: WORK_MAIL,
-    phoneNumbers: [WORK_PHONE],
-    active: true,
-    [ENTERPRISE]: { employeeNumber: '17', department: 'R&D' },
-  },
-  uaa: {
-    externalId: 'hr-17',
-    userName: MAIL,
-    origin: 'ldap',
-    verified: true,
-    name: NAME,
-    emails: [{ value: MAIL, primary: true }],
-    phoneNumbers: [{ value: '+44 20 7946 0017' }],
-    active: true,
-  },
-  wso2: {
-    externalId: 'hr-17',
-    userName: 'ada.l+1',
-    name: NAME,
-    emails: [{ value: MAIL, type: 'work' }],
-    phoneNumbers: [WORK_PHONE],
-    active: true,
-  },
-  pingdirectory: {
-    externalId: 'hr-17',
-    userName: 'ada.l+1',
-    name: { formatted: 'Ada Lovelace', ...NAME },
-    displayName: 'Ada Lovelace',
-    title: 'Analyst',
-    emails: WORK_MAIL,
-    phoneNumbers: [WORK_PHONE, MOBILE],
-    addresses: [{ streetAddress: '12 Mill Lane', locality: 'London', postalCode: 'N1 7AA', type: 'work' }],
-    active: true,
-    [ENTERPRISE]: { employeeNumber: '17', department: 'R&D', organization: 'Example Ltd' },
-  },
-  'okta-style': {
-    externalId: 'hr-17',
-    userName: MAIL,
-    name: NAME,
-    displayName: 'Ada Lovelace',
-    locale: 'en_US',
-    emails: WORK_MAIL,
-    active: true,
-  },
-  generic: {
-    externalId: 'hr-17',
-    userName: MAIL,
-    name: NAME,
-    displayName: 'Ada Lovelace',
-    title: 'Analyst',
-    preferredLanguage: 'en_GB',
-    userType: 'staff',
-    emails: WORK_MAIL,
-    phoneNumbers: [WORK_PHONE, MOBILE],
-    active: true,
-    [ENTERPRISE]: { employeeNumber: '17', department: 'R&D' },
-  },
+/** What each example calls its target. */
+const TARGETS: Readonly<Record<string, string>> = {
+  agileplace: 'agileplace',
+  generic: 'service',
+  'okta-style': 'application',
+  pingdirectory: 'pingdirectory',
+  slack: 'slack',
+  uaa: 'uaa',
+  wso2: 'wso2',
 };
 
-function shipped(profile: string): Mapping {
-  const { mapping, warnings } = exampleMapping(profile);
-  expect(warnings).toEqual([]);
-  return mapping;
+const directory = (name: string) => `  ${name}:
+    kind: ldap
+    urls: ['ldaps://ldap.example.com']
+    bindDn: cn=reader,dc=example,dc=com
+    password: '\${env:PASSWORD}'
+    people: { base: 'ou=people,dc=example,dc=com' }
+    groups: { base: 'ou=groups,dc=example,dc=com' }
+`;
+const target = ([profile, name]: readonly [string, string]) => `  ${name}:
+    profile: ${profile}
+    baseUrl: https://${name}.example.com/scim/v1
+    auth: { kind: bearer, token: '\${env:PASSWORD}' }
+`;
+const CONFIG = `version: 1
+sources:
+${directory('corp')}${directory('ad')}  hr: { kind: events }
+targets:
+${Object.entries(TARGETS).map(target).join('')}mappings: ${JSON.stringify(FILES.map((file) => `mappings/${file}`))}
+`;
+
+let folder: string;
+let installation: Installation;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'landbridge-examples-'));
+  cpSync(fileURLToPath(EXAMPLES), join(folder, 'mappings'), { recursive: true });
+  writeFileSync(join(folder, 'landbridge.yaml'), CONFIG);
+  const loaded = loadInstallation(join(folder, 'landbridge.yaml'), { PASSWORD: 'example-password' });
+  if (!loaded.ok) throw new Error(loaded.problems.join('\n'));
+  installation = loaded.installation;
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const textOf = (file: string) => readFileSync(new URL(file, EXAMPLES), 'utf8');
+
+function testsOf(file: string) {
+  const { mappings, groupMappings } = installation;
+  const found = [...mappings, ...groupMappings].find((mapping) => mapping.file === `mappings/${file}`);
+  return found?.tests ?? [];
 }
 
-test('each profile has an example mapping, and each example a profile', () => {
-  const files = readdirSync(EXAMPLES).map((file) => file.replace(/\.yaml$/, ''));
-  expect(files.sort()).toEqual([...PROFILE_NAMES].sort());
+test('each profile has an example of its name', () => {
+  expect(PROFILE_NAMES.filter((profile) => !PEOPLE_FILES.includes(`${profile}.yaml`))).toEqual([]);
+  expect(Object.keys(TARGETS).sort()).toEqual([...PROFILE_NAMES].sort());
 });
 
-/** Whom the manager's account is looked for, at targets that keep it. */
-const MANAGED = ['generic', 'pingdirectory', 'slack'];
-const MANAGER = { path: [ENTERPRISE, 'manager', 'managerId'], from: 'manager', mention: 'id:hr-2' };
-
-test.each(Object.entries(EXPECTED))(
-  'a person with everything gets a whole account at %s',
-  (profile, user) => {
-    const references = MANAGED.includes(profile) ? { references: [MANAGER] } : {};
-    const mapped = shipped(profile).map(person({ ...ada, manager: 'hr-2' }), NOW);
-    expect(mapped).toEqual({ kind: 'in-scope', warnings: [], user, ...references });
-  },
-);
-
-test.each(Object.keys(EXPECTED))('somebody on leave is not active at %s', (profile) => {
-  const mapped = shipped(profile).map(person({ ...ada, employeeType: 'Leave' }), NOW);
-  expect(mapped).toMatchObject({ kind: 'in-scope', user: { active: false } });
+test('all of them load without a warning', () => {
+  expect(installation.warnings).toEqual([]);
 });
 
-test('a user name that Slack would cut short keeps a person out', () => {
-  const mapped = shipped('slack').map(person({ ...ada, uid: 'a-name-of-22-characters' }), NOW);
-  expect(mapped).toEqual({ kind: 'out-of-scope', reason: 'out of scope of the mapping' });
+test.each(FILES)('%s passes its own tests', (file) => {
+  const tests = testsOf(file);
+  expect(tests.length).toBeGreaterThanOrEqual(2);
+  expect(tests.flatMap((one) => one.faults(NOW)).map(({ shown }) => shown)).toEqual([]);
+});
+
+test.each(PEOPLE_FILES)('%s shows somebody active, somebody inactive and somebody out of scope', (file) => {
+  const { tests }: { tests: readonly { account?: { active?: boolean }; outOfScope?: true }[] } = parse(
+    textOf(file),
+  );
+  expect(tests.some(({ account }) => account?.active === true)).toBe(true);
+  expect(tests.some(({ account }) => account?.active === false)).toBe(true);
+  expect(tests.some(({ outOfScope }) => outOfScope === true)).toBe(true);
+});
+
+test.each(FILES)('editors find %s in order', (file) => {
+  const schema = PEOPLE_FILES.includes(file) ? mappingFileJsonSchema() : groupFileJsonSchema();
+  expect(z.fromJSONSchema({ ...schema }).safeParse(parse(textOf(file))).success).toBe(true);
 });

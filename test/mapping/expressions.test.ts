@@ -54,8 +54,8 @@ test('a table is looked up without case, and has a default', () => {
     reads: 'l: string',
     before: 'tables: { zone: { Zürich: Europe/Zurich } }',
     attributes: `
-  timezone: '= table("zone", e.l, "UTC")'
-  locale: '= table("zone", e.l)'`,
+  timezone: '= lookup("zone", e.l, "UTC")'
+  locale: '= lookup("zone", e.l)'`,
   };
   expect(payload(file, { l: 'ZU\u0308RICH' })).toEqual({
     timezone: 'Europe/Zurich',
@@ -180,9 +180,19 @@ describe('an expression that is too large is refused', () => {
       'e.list.exists(a, e.list.exists(b, e.list.exists(c, a == c)))',
       'more than 2 lists are walked inside one another. Use a var.',
     ],
+    [
+      'e.list.map(a, e.list.map(b, a + b).join("")).join("")',
+      'join(), for each value of another list, takes what split() made alone: else it could be of any size. Join it in a var.',
+    ],
   ])('%.40s…', (expression, message) => {
     const attributes = `  title: ${JSON.stringify(`= ${expression}`)}`;
     const loaded = load({ reads: READS, attributes });
     expect(loaded.ok ? [] : loaded.problems.map((problem) => problem.message)).toEqual([message]);
   });
+});
+
+test('the parts of each value of a list are joined again, and so is the whole list', () => {
+  const title = 'e.list.map(a, a.split(" ").map(p, p.capitalised()).join(" ")).join(", ")';
+  const attributes = `  title: ${JSON.stringify(`= ${title}`)}`;
+  expect(problemsOf(load({ reads: READS, attributes }))).toEqual([]);
 });

@@ -88,11 +88,15 @@ test.each([
   ["emails: [{ value: '= e.mail', display: x }]", 'is read-only: the target sets it. Remove it.'],
   [
     "emails: [{ each: '= e.mail', as: m, item: { value: '= m' } }]",
-    'each goes through a list of texts. Give it one, such as a string[] attribute.',
+    'each goes through a list of texts. Give it one, such as all("mail").',
+  ],
+  [
+    "emails: [{ each: 'all(\"mail\")', as: m, item: { value: '= m' } }]",
+    `each is written { each: '= all("mail")', as: m, item: { value: '= m' } }.`,
   ],
   [
     "emails: [{ each: '= e.mail', item: { value: x } }]",
-    "each is written { each: '= list', as: x, item: { value: '= x' } }.",
+    `each is written { each: '= all("mail")', as: m, item: { value: '= m' } }.`,
   ],
   [
     "emails: [{ each: '= [e.mail]', as: m, item: { value: '= m' }, type: work }]",

@@ -29,22 +29,39 @@ export function person(values: Values, groups: readonly GroupRef[] = []): Identi
   };
 }
 
+/** The same person, with what another source says of them. */
+export function withRecord(identity: Identity, source: string, values: Values): Identity {
+  const { attributes } = person(values).entry;
+  return {
+    ...identity,
+    joined: new Map([...(identity.joined ?? []), [source, { state: 'present', attributes }]]),
+  };
+}
+
 export type Written = {
-  readonly reads?: string;
+  /** null: the file has no list of what it reads, and its attributes begin a line earlier. */
+  readonly reads?: string | null;
+  /** How accounts are found; by userName where it is left out. */
+  readonly match?: string;
   readonly before?: string;
   /** The lines under `attributes`. */
   readonly attributes?: string;
 };
 
 /** A mapping file. Its attributes begin on line 8 where `before` is left out; `active` ends it where it is left out. */
-export function written({ reads = 'mail: string', before = '', attributes = '' }: Written): string {
+export function written({
+  reads = 'mail: string',
+  match = 'userName',
+  before = '',
+  attributes = '',
+}: Written): string {
   const lines = [
     'version: 1',
     'source: corp',
     'target: agileplace',
     'resource: User',
-    'match: [userName]',
-    `reads: { ${reads} }`,
+    `match: [${match}]`,
+    ...(reads === null ? [] : [`reads: { ${reads} }`]),
     ...(before === '' ? [] : [before]),
     'attributes:',
     ...(attributes.includes('userName:') ? [] : ["  userName: '= id'"]),

@@ -87,7 +87,7 @@ vars: { joined: '= e.a + " " + e.b', parts: '= e.b.split(",")' }`,
   attributes: `
   title: '= v.joined'
   displayName: '= first(e.a, e.b, e.d)'
-  nickName: '= table("t", e.a)'
+  nickName: '= lookup("t", e.a)'
   locale: '= e.d.replaceRe("[a-z]+", "")'
   userType: '= e.b.split("@")[1]'
   active: { value: '= e.a != "off"', required: true }

@@ -5,7 +5,8 @@
  * sample answer and the vendor's known callers count users from 1; a listing notices where that is wrong.
  *
  * `name.formatted` is in what the target answers and in none of the vendor's requests: it is made from the other parts,
- * so that sending the old one back beside a new family name would keep it wrong.
+ * so that sending the old one back beside a new family name would keep it wrong. What a create needs beyond userName,
+ * and what becomes of attributes that no page names (section 4), is not known.
  */
 import { EVERY_OPERATOR } from '../filter/abilities.ts';
 import type { Profile } from './profile.ts';
@@ -42,6 +43,8 @@ export const agileplace: Profile = {
   pageSize: 200,
   paging: 'index1',
   extensions: [LEANKIT_URN],
+  documented: ['userName', 'externalId', 'name', 'timezone', 'active'],
+  required: [],
   groups: null,
   bulk: null,
   limits: { scope: 'user', told: 'headers', sets: [] },

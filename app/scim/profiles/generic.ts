@@ -28,6 +28,8 @@ export const generic: Profile = {
   pageSize: 100,
   paging: 'index1',
   extensions: [ENTERPRISE_URN],
+  documented: null,
+  required: [],
   groups: { path: '/Groups', update: 'patch', membersPerRequest: 100 },
   bulk: null,
   limits: { scope: 'unknown', told: 'unknown', sets: [] },

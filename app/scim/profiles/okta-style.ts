@@ -30,6 +30,8 @@ export const oktaStyle: Profile = {
   pageSize: 100,
   paging: 'index1',
   extensions: [],
+  documented: null,
+  required: [],
   groups: { path: '/Groups', update: 'put', membersPerRequest: 100 },
   bulk: null,
   limits: { scope: 'unknown', told: 'unknown', sets: [] },

@@ -33,6 +33,8 @@ export const pingdirectory: Profile = {
   pageSize: 100,
   paging: 'index1',
   extensions: [ENTERPRISE_URN],
+  documented: null,
+  required: [],
   groups: { path: '/Groups', update: 'patch', membersPerRequest: 100 },
   bulk: { path: '/Bulk', maxOperations: 100, maxPayloadBytes: 1024 * 1024 },
   limits: { scope: 'unknown', told: 'unknown', sets: [] },

@@ -69,6 +69,13 @@ export type Profile = {
   readonly paging: 'index1' | 'page0';
   /** The extensions of the User that the target knows, by URN. */
   readonly extensions: readonly string[];
+  /**
+   * The attributes of the User outside extensions that are documented for the target, or stand in its source; null
+   * where nobody says which, or any of SCIM 1.1 may be there.
+   */
+  readonly documented: readonly string[] | null;
+  /** Attributes without which the target makes no account, beyond userName. */
+  readonly required: readonly string[];
 
   readonly groups: GroupHabits | null;
   readonly bulk: BulkLimits | null;

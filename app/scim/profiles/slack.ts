@@ -46,6 +46,8 @@ export const slack: Profile = {
   pageSize: 1000,
   paging: 'index1',
   extensions: [ENTERPRISE_URN, GUEST_URN, PROFILE_URN],
+  documented: null,
+  required: ['emails'],
   groups: { path: '/Groups', update: 'patch', membersPerRequest: 1000 },
   bulk: null,
   limits: {

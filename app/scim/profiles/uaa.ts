@@ -4,7 +4,7 @@
  * `active` and `verified` whatever it says, and both are true where it says nothing: one that leaves `active` out
  * switches the account on again. E-mail addresses of a PATCH are added to those that are there, and of several only
  * the primary one is kept, so a list is named in `meta.attributes` before it is sent. Lists come as `resources`, a
- * hundred at a time unless asked for others.
+ * hundred at a time unless asked for others. A create without exactly one e-mail address is refused (ScimUtils.java).
  *
  * What DELETE does depends on the installation (`scim.delete.deactivate`). Limits are an experiment that an operator
  * may switch on (docs/UAA-Rate-Limiting.md); no header is documented. A search by `externalId` is not shown anywhere.
@@ -33,6 +33,11 @@ export const uaa: Profile = {
   pageSize: 100,
   paging: 'index1',
   extensions: [],
+  documented: [
+    ...['userName', 'externalId', 'name', 'emails', 'phoneNumbers', 'displayName', 'nickName', 'profileUrl'],
+    ...['title', 'userType', 'preferredLanguage', 'locale', 'timezone', 'active', 'verified', 'origin'],
+  ],
+  required: ['emails'],
   groups: { path: '/Groups', update: 'patch', membersPerRequest: 100 },
   bulk: null,
   limits: { scope: 'unknown', told: 'unknown', sets: [] },

@@ -30,6 +30,8 @@ export const wso2: Profile = {
   pageSize: 100,
   paging: 'index1',
   extensions: [],
+  documented: null,
+  required: [],
   groups: { path: '/Groups', update: 'patch', membersPerRequest: 100, namesCarryStore: true },
   bulk: { path: '/Bulk', maxOperations: 50, maxPayloadBytes: 256 * 1024 },
   limits: { scope: 'unknown', told: 'unknown', sets: [] },
