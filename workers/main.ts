@@ -11,6 +11,7 @@ import { startProvisionWorkers } from './provision-worker.ts';
 import { startReconcileWorker } from './reconcile-worker.ts';
 import { watchSource } from './source-watch.ts';
 import { startSourceWorker } from './source-worker.ts';
+import { startTimersWorker } from './timers-worker.ts';
 import { startUpkeepWorker } from './upkeep-worker.ts';
 
 const { installation, redisUrl, log } = begin('worker', configFile(process.env), process.env);
@@ -26,6 +27,7 @@ const workers: Worker[] = [
   ...context.targetNames.flatMap((name) => startProvisionWorkers(name, context, stopWriting.signal)),
   ...context.targetNames.map((name) => startReconcileWorker(name, context, stopReading.signal)),
   startUpkeepWorker(context),
+  startTimersWorker(context),
 ];
 for (const worker of workers) {
   worker.on('error', (error) => log.warn({ queue: worker.name, err: error }, 'worker error'));

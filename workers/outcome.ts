@@ -21,7 +21,7 @@ export class RetryLater extends Error {
  * @throws what makes BullMQ delay, park or retry the job
  */
 export async function tellQueue(
-  outcome: Outcome,
+  outcome: Outcome<unknown>,
   job: Job<ProvisionJob>,
   token: string | undefined,
   which: Which,
@@ -32,6 +32,7 @@ export async function tellQueue(
     case 'done':
     case 'held':
     case 'refused':
+    case 'moved':
       return outcome.kind;
     case 'busy':
       return await delay(outcome.until, job, token);

@@ -2,6 +2,7 @@
 import { type Job, Worker } from 'bullmq';
 import type { Context } from '../app/context.ts';
 import { type ReconcileJob, reconcileQueueName } from '../app/queue/queues.ts';
+import { reconcileGroups } from '../app/sync/groups/reconcile-groups.ts';
 import { reconcile, reconcileLease } from '../app/sync/reconciling/reconcile.ts';
 import { delay } from './outcome.ts';
 import { takenOverAfter } from './taken-over.ts';
@@ -23,10 +24,21 @@ export function startReconcileWorker(
     // Whoever takes the job over from a dead worker goes on with the same run, so that none stays `running`.
     if (job.data.run === undefined) await job.updateData({ run });
     const ended = await reconcile(context.target(target), run, deps, signal);
-    if (ended !== null) return `${ended.state} ${ended.id}`;
+    if (ended !== null) {
+      await compareGroups(run);
+      return `${ended.state} ${ended.id}`;
+    }
     // Mostly a dead worker's lease that has to run out; somebody may follow this run.
     const wait = Math.max(SHORTEST_WAIT_MS, await deps.leases.remaining(reconcileLease(target)));
     return await delay(new Date(Date.now() + wait), job, token);
+  }
+
+  /** After the people, in a run of its own: who is to be a member may have an account by then. */
+  async function compareGroups(run: string): Promise<void> {
+    const { groups } = context.target(target);
+    const isMapped = deps.groupMappings.some((mapping) => mapping.target === target);
+    if (groups === null || !isMapped) return;
+    await reconcileGroups({ name: target, groups }, `${run}-groups`, deps, signal);
   }
 
   const name = reconcileQueueName(target);

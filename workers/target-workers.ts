@@ -33,7 +33,7 @@ export type TargetWorkers = {
 
 export function startTargetWorkers(
   options: TargetWorkersOptions,
-  serve: (job: Job<ProvisionJob>) => Promise<Outcome>,
+  serve: (job: Job<ProvisionJob>) => Promise<Outcome<unknown>>,
 ): TargetWorkers {
   const start = (lane: Lane, which: Which) =>
     startWorker(targetQueueName(options.target, lane), options, async (job, token) => {

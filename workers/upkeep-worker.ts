@@ -2,6 +2,8 @@
 import { Worker } from 'bullmq';
 import type { Context } from '../app/context.ts';
 import { UPKEEP_QUEUE } from '../app/queue/queues.ts';
+import { announceAllGroups } from '../app/sync/groups/mark-groups.ts';
+import { expireHolds } from '../app/sync/hold-expiry.ts';
 import { announceAccounts } from '../app/sync/referrers.ts';
 import { announceAllLeftOvers, ringForDue } from '../app/sync/upkeep.ts';
 import { watched } from './watched.ts';
@@ -9,9 +11,12 @@ import { watched } from './watched.ts';
 export function startUpkeepWorker(context: Context): Worker<Record<string, never>, string> {
   async function upkeep(): Promise<string> {
     const leftOver = await announceAllLeftOvers(context.eventSourceNames, context.reading);
+    const expired = await expireHolds(context.reading);
     const referring = await announceAccounts(context.targetNames, context.reading);
+    const groups = await announceAllGroups(context.reading);
     const { due, movedAhead } = await ringForDue(context.targetNames, context.reading);
-    return `${leftOver} left over, ${referring} refer to new accounts, ${due} due, ${movedAhead} of them moved ahead`;
+    await ringForDue(context.targetNames, { ...context.reading, due: context.reading.dueGroups });
+    return `${leftOver} left over, ${expired} holds expired, ${referring} refer to new accounts, ${groups} groups changed, ${due} due, ${movedAhead} of them moved ahead`;
   }
 
   const { redis: connection, queues, log } = context;

@@ -2,13 +2,20 @@
  * The words of planning: what is wanted of one person at one target, what is known there, and what was decided. Types,
  * and what a decision means; `plan.ts` makes it.
  */
+import type { MatchAttribute } from '../mapping/mapping.ts';
 import type { Difference } from '../scim/differences.ts';
 import type { Account, ScimUser } from '../scim/resource.ts';
 
 /** What the source and the mapping want. */
 export type Desired =
   | { readonly kind: 'account'; readonly user: ScimUser }
-  | { readonly kind: 'leaver'; readonly why: LeaverKind; readonly reason: string }
+  | {
+      readonly kind: 'leaver';
+      readonly why: LeaverKind;
+      readonly reason: string;
+      /** Since when they are gone from the source, ISO 8601, where that is known. */
+      readonly since?: string;
+    }
   /** Nothing is ever written. */
   | { readonly kind: 'protected'; readonly reason: string };
 
@@ -22,7 +29,7 @@ export type Known =
   | {
       readonly kind: 'found';
       readonly account: Account;
-      readonly by: 'externalId' | 'userName';
+      readonly by: MatchAttribute;
       readonly asRead?: Account;
     }
   /**
@@ -34,7 +41,9 @@ export type Known =
       readonly account: Account;
       readonly previous: ScimUser;
       readonly asRead?: Account;
-      /** When we switched it off, ISO 8601; absent while it is active, or where somebody else did. */
+      /** What the target calls it, as far as we remember, where that is not what we asked for. */
+      readonly shownAs?: string;
+      /** Since when it is to be switched off, as far as we have seen, ISO 8601; absent while it is to be active. */
       readonly endedAt?: string;
     }
   /** Nobody can say which account is this person's. */
@@ -56,6 +65,8 @@ export type AccountChange = {
   readonly version?: string;
   /** The account in the target's own spelling, where that is another one. */
   readonly asRead?: ScimUser;
+  /** Of an adoption: by what the account was found. */
+  readonly foundBy?: MatchAttribute;
 };
 
 /** A value that the target keeps although we would have another one; `report`: the policy wants it to be listed. */
@@ -89,8 +100,12 @@ type Decision =
 
 export type PlanAction = Plan['action'];
 
-/** True where carrying out the plan takes access away that is there now. */
+/**
+ * True where carrying out the plan takes access away that is there now, or the account itself: a deletion counts
+ * whether the account is active or not, since nothing brings it back.
+ */
 export function isRemoval(decided: Plan): boolean {
+  if (decided.action === 'delete') return true;
   return 'differences' in decided && decided.differences.some(endsAccess);
 }
 

@@ -1,6 +1,6 @@
 /**
- * How many removals one run may make before a person has to look (design.md, invariant 4). Pure arithmetic; who is
- * counted, and where, is the caller's business.
+ * How many people may lose access by themselves before a person has to look (design.md, invariant 4). Pure arithmetic;
+ * who is counted, and where, is the caller's business (`app/sync/removal-window.ts`).
  */
 
 export type GuardPolicy = {
@@ -8,13 +8,22 @@ export type GuardPolicy = {
   readonly share: number;
   /** So many may always go, however few people there are. */
   readonly atLeast: number;
-  /** Single removals are counted over this time, since they belong to no run. */
+  /** More may never go, however many people there are; absent: the share alone decides. */
+  readonly atMost?: number;
+  /** All removals at a target within this time count together, whatever brought them. */
   readonly windowMs: number;
+  /** Of the members of one group of the source; absent: groups are not looked at. */
+  readonly group?: { readonly share: number; readonly atLeast: number };
+  /** How long a removal is held for an operator. */
+  readonly holdForMs: number;
 };
 
 /** The largest number of removals that passes by itself. */
-export function removalLimit(known: number, policy: GuardPolicy): number {
-  return Math.max(policy.atLeast, Math.floor(known * policy.share));
+export function removalLimit(
+  known: number,
+  { share, atLeast, atMost = Number.POSITIVE_INFINITY }: Pick<GuardPolicy, 'share' | 'atLeast' | 'atMost'>,
+): number {
+  return Math.min(atMost, Math.max(atLeast, Math.floor(known * share)));
 }
 
 /** How many a read of a source named, how many of the source were known, and how many of those it did not name. */

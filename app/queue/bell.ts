@@ -5,7 +5,7 @@
  */
 import type { Job, JobsOptions, Queue } from 'bullmq';
 import { type Lane, laneRank } from '../lane.ts';
-import type { PersonKey } from '../person/anchor.ts';
+import type { WorkKey } from '../person/anchor.ts';
 import type { Bell } from '../store/ports/index.ts';
 import type { ProvisionJob, Queues } from './queues.ts';
 
@@ -15,7 +15,7 @@ const LOOKED_AT_ONCE = 500;
 
 /** @param attempts how often one piece of work is tried before it is shown to an operator */
 export function createBell(queues: Queues, attempts: number): Bell {
-  async function remind(target: string, key: PersonKey, lane: Lane): Promise<Job<ProvisionJob>> {
+  async function remind(target: string, key: WorkKey, lane: Lane): Promise<Job<ProvisionJob>> {
     const options = jobOptions(key, lane, attempts);
     return await queues.ofLane(target, lane).add('provision', { key }, options);
   }
@@ -68,11 +68,11 @@ async function bringForward(job: Job<ProvisionJob>): Promise<void> {
   }
 }
 
-function deduplicationId(key: PersonKey, lane: Lane): string {
+function deduplicationId(key: WorkKey, lane: Lane): string {
   return `${lane}/${key}`;
 }
 
-function jobOptions(key: PersonKey, lane: Lane, attempts: number): JobsOptions {
+function jobOptions(key: WorkKey, lane: Lane, attempts: number): JobsOptions {
   return {
     deduplication: { id: deduplicationId(key, lane), keepLastIfActive: true },
     // BullMQ serves jobs without a priority (0) before all that have one, and then the lower ones first.

@@ -2,7 +2,7 @@
  * The queues: two a target, so that a target that has to wait keeps nobody else waiting, and its bulk work, which
  * leaves a reserve of the request budget and so has to wait more often, keeps nobody in a better lane waiting; one a
  * target for comparing everybody there, which may take long; one a source, whose reads follow each other; one for
- * upkeep. A job says who is due, never what to write.
+ * upkeep, and one for what the time brings. A job says who is due, never what to write.
  */
 import { Queue, type QueueOptions } from 'bullmq';
 import type { Redis } from 'ioredis';
@@ -26,6 +26,7 @@ export type Queues = {
   readonly ofSource: (source: string) => Queue<ReadJob>;
   readonly reconcileOf: (target: string) => Queue<ReconcileJob>;
   readonly upkeep: Queue<Record<string, never>>;
+  readonly timers: Queue<Record<string, never>>;
   close(): Promise<void>;
 };
 
@@ -42,6 +43,8 @@ export function reconcileQueueName(target: string): string {
 }
 
 export const UPKEEP_QUEUE = 'upkeep';
+/** Apart from upkeep, which may take long where many are due. */
+export const TIMERS_QUEUE = 'timers';
 
 /**
  * @param prefix the installation's word; shared with the stores, one slot in Redis Cluster
@@ -61,7 +64,15 @@ export function createQueues(
   const bySource = queuesOf<ReadJob>(sources, sourceQueueName, options);
   const reconciles = queuesOf<ReconcileJob>(targets, reconcileQueueName, options);
   const upkeep = new Queue<Record<string, never>>(UPKEEP_QUEUE, options);
-  const all = [...urgent.values(), ...bulk.values(), ...bySource.values(), ...reconciles.values(), upkeep];
+  const timers = new Queue<Record<string, never>>(TIMERS_QUEUE, options);
+  const all = [
+    ...urgent.values(),
+    ...bulk.values(),
+    ...bySource.values(),
+    ...reconciles.values(),
+    upkeep,
+    timers,
+  ];
   for (const queue of all) queue.on('error', onError);
   const ofLane = (target: string, lane: Lane) => known((lane === 'bulk' ? bulk : urgent).get(target), target);
   return {
@@ -71,6 +82,7 @@ export function createQueues(
     ofSource: (source) => known(bySource.get(source), source),
     reconcileOf: (target) => known(reconciles.get(target), target),
     upkeep,
+    timers,
     async close() {
       await Promise.all(all.map((queue) => queue.close()));
     },

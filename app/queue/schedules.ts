@@ -10,6 +10,8 @@ export type Schedules = {
 };
 
 const UPKEEP_EVERY_MS = 60_000;
+/** How late somebody's moment may be noticed. */
+const TIMERS_EVERY_MS = 10_000;
 const KEPT = { removeOnComplete: { count: 100 }, removeOnFail: { count: 100 } };
 
 /** Sets the schedules as configured; repeating it changes nothing. */
@@ -18,6 +20,8 @@ export async function schedule(queues: Queues, { sources, targets }: Schedules):
   for (const [target, everyMs] of targets) await scheduleTarget(queues, target, everyMs);
   const every = UPKEEP_EVERY_MS;
   await queues.upkeep.upsertJobScheduler('upkeep', { every }, { name: 'upkeep', opts: KEPT });
+  const tick = { every: TIMERS_EVERY_MS };
+  await queues.timers.upsertJobScheduler('timers', tick, { name: 'timers', opts: KEPT });
 }
 
 async function scheduleSource(

@@ -9,7 +9,16 @@ import { createHash } from 'node:crypto';
 import type { GroupEntry } from '../person/entry.ts';
 import { isPrimaryGroupName } from '../person/member-names.ts';
 import type { Store } from './connection.ts';
-import { CHUNK, chunks, type GroupRecord, groupKeys, placeInOrder, renamingText } from './group-keys.ts';
+import {
+  CHUNK,
+  chunks,
+  GROUP_NEWS,
+  type GroupRecord,
+  groupKeys,
+  NAME_NEWS,
+  placeInOrder,
+  renamingText,
+} from './group-keys.ts';
 import { script } from './script.ts';
 
 /** Puts names into a group or takes them out, on both sides in one step. */
@@ -33,6 +42,13 @@ export function groupChanges(store: Store) {
   async function recordOf(source: string, id: string): Promise<GroupRecord | null> {
     const text = await redis.hget(keys.groups(source), id);
     return text === null ? null : (JSON.parse(text) as GroupRecord);
+  }
+
+  /** A group whose own members, name or DN change; the DN that it had leads to those above it no longer. */
+  async function noteNews(source: string, id: string, leftDn: string | undefined): Promise<void> {
+    const stamp = await redis.incr(keys.groupNewsSeq(source));
+    const left = leftDn === undefined ? [] : [`${NAME_NEWS}${leftDn}`, stamp];
+    await redis.hset(keys.groupNews(source), `${GROUP_NEWS}${id}`, stamp, ...left);
   }
 
   async function write(source: string, id: string, record: GroupRecord): Promise<void> {
@@ -108,6 +124,7 @@ export function groupChanges(store: Store) {
     const change = isKnown ? NONE : await difference(source, id, [...new Set(group.members)]);
     // Whoever is not named in a part of a list is not gone for that.
     const { joined, left } = partial === true ? { joined: change.joined, left: [] } : change;
+    await noteNews(source, id, old?.dnKey === next.dnKey ? undefined : old?.dnKey);
     if (renamed) await redis.sadd(keys.touchedGroups(source), id);
     if (old === null || old.dnKey !== next.dnKey) {
       const text = renamingText({ dn: group.dn, wasKnown: old !== null });
@@ -127,6 +144,7 @@ export function groupChanges(store: Store) {
   async function forget(source: string, id: string): Promise<void> {
     const old = await recordOf(source, id);
     if (old === null) return;
+    await noteNews(source, id, old.dnKey);
     await write(source, id, { ...old, digest: '' });
     for await (const some of scanSet(store, keys.members(source, id))) {
       await redis.sadd(keys.touchedNames(source), ...some);

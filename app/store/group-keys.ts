@@ -33,6 +33,9 @@ export type GroupKeys = {
   /** Sets: names, and groups, that were touched. */
   touchedNames(source: string): string;
   touchedGroups(source: string): string;
+  /** Hash: a group whose members may be others, or a name that came to somebody or left them, to which change it was. */
+  groupNews(source: string): string;
+  groupNewsSeq(source: string): string;
   /** Set: names that a group named before and does not any more. */
   leftNames(source: string): string;
   /** Hash: a group's id to the DN by which no other groups were asked for yet (`renamingText`). */
@@ -52,6 +55,8 @@ export function groupKeys({ key }: Store): GroupKeys {
     order: (source) => key('group-order', source),
     touchedNames: (source) => key('touched', source),
     touchedGroups: (source) => key('touched-groups', source),
+    groupNews: (source) => key('membership-news', source),
+    groupNewsSeq: (source) => key('membership-news-seq', source),
     leftNames: (source) => key('left', source),
     renamedGroups: (source) => key('renamed-groups', source),
     personAt: (source) => key('dn', source),
@@ -67,6 +72,10 @@ export function placeInOrder(name: string, id: string): string {
 export function idInOrder(place: string): StableId {
   return place.slice(place.indexOf('\u0000') + 1) as StableId;
 }
+
+/** How a group and a name stand in the news of groups; names never begin like that. */
+export const GROUP_NEWS = 'group ';
+export const NAME_NEWS = 'name ';
 
 export function renamingText({ dn, wasKnown }: Omit<RenamedGroup, 'stableId'>): string {
   return `${wasKnown ? 'known' : 'new'} ${dn}`;

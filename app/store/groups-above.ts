@@ -2,6 +2,7 @@
  * Which groups somebody is in, through groups in groups to any depth. One script walks up from the names of many people
  * at once and comes to each group once, so cycles end and a chain of 200 groups is one question (O-23).
  */
+import type { StableId } from '../person/anchor.ts';
 import type { GroupRef } from '../person/entry.ts';
 import type { Store } from './connection.ts';
 import { type GroupRecord, groupKeys } from './group-keys.ts';
@@ -53,6 +54,20 @@ export async function groupsAbove(
     await walkUp(store, source, names.slice(start, start + MOST_NAMES), direct, nodes);
   }
   return people.map((own) => refsOf(new Set(own.flatMap((name) => direct.get(name) ?? [])), nodes));
+}
+
+/** The ids of all groups above these names. */
+export async function groupIdsAbove(
+  store: Store,
+  source: string,
+  names: readonly string[],
+): Promise<readonly StableId[]> {
+  const nodes = new Map<string, Node>();
+  const all = [...new Set(names)];
+  for (let start = 0; start < all.length; start += MOST_NAMES) {
+    await walkUp(store, source, all.slice(start, start + MOST_NAMES), new Map(), nodes);
+  }
+  return [...nodes.keys()] as StableId[];
 }
 
 async function walkUp(

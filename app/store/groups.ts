@@ -6,12 +6,22 @@
  * a path that came or went has an edge that was touched, and what lies below the lowest such edge is still there.
  */
 import type { StableId } from '../person/anchor.ts';
+import { isPrimaryGroupName, uidIn } from '../person/member-names.ts';
 import type { Store } from './connection.ts';
 import { groupChanges } from './group-changes.ts';
-import { chunks, type GroupRecord, groupKeys, idInOrder, renamingIn, renamingText } from './group-keys.ts';
-import { groupsAbove } from './groups-above.ts';
+import {
+  chunks,
+  GROUP_NEWS,
+  type GroupRecord,
+  groupKeys,
+  idInOrder,
+  NAME_NEWS,
+  renamingIn,
+  renamingText,
+} from './group-keys.ts';
+import { groupIdsAbove, groupsAbove } from './groups-above.ts';
 import { groupsBelow } from './groups-below.ts';
-import type { Groups, KnownGroup } from './ports/index.ts';
+import type { GroupNews, Groups, KnownGroup } from './ports/index.ts';
 import { removeUnchanged } from './script.ts';
 
 export function createGroups(store: Store): Groups {
@@ -30,6 +40,23 @@ export function createGroups(store: Store): Groups {
       const { dn, name, partial = false, primary = false } = JSON.parse(text) as GroupRecord;
       return [{ stableId, dn, name, partial, members: (counts[index] ?? 0) - (primary ? 1 : 0) }];
     });
+  }
+
+  async function newsOf(source: string): Promise<GroupNews> {
+    const noted = await redis.hgetall(keys.groupNews(source));
+    const fields = Object.keys(noted);
+    const after = (prefix: string) =>
+      fields.filter((field) => field.startsWith(prefix)).map((field) => field.slice(prefix.length));
+    const changed = after(GROUP_NEWS);
+    const names = after(NAME_NEWS);
+    for (const part of chunks(changed)) {
+      for (const text of await redis.hmget(keys.groups(source), ...part)) {
+        const dnKey = text === null ? undefined : (JSON.parse(text) as GroupRecord).dnKey;
+        if (dnKey !== undefined) names.push(dnKey);
+      }
+    }
+    const above = await groupIdsAbove(store, source, names);
+    return { concerned: [...new Set([...(changed as StableId[]), ...above])], noted };
   }
 
   return {
@@ -65,6 +92,18 @@ export function createGroups(store: Store): Groups {
       if (args.length > 0) await removeUnchanged(redis, [keys.renamedGroups(source)], args);
     },
     of: (source, people) => groupsAbove(store, source, people),
+    async namedIn(source, people) {
+      const holding = async (name: string): Promise<readonly string[]> => {
+        if (isPrimaryGroupName(name)) return [];
+        const isShared = uidIn(name) !== null && (await redis.scard(keys.named(source, name))) > 1;
+        return isShared ? [] : await redis.smembers(keys.memberOf(source, name));
+      };
+      const ids = await Promise.all(
+        people.map(async (names) => new Set((await Promise.all(names.map(holding))).flat())),
+      );
+      const all = await known(source, [...new Set(ids.flatMap((own) => [...own]))] as StableId[]);
+      return ids.map((own) => all.filter(({ stableId }) => own.has(stableId)));
+    },
     async touched(source) {
       const names = await redis.smembers(keys.touchedNames(source));
       const groups = await redis.smembers(keys.touchedGroups(source));
@@ -74,6 +113,13 @@ export function createGroups(store: Store): Groups {
       for (const part of chunks(names)) await redis.srem(keys.touchedNames(source), ...part);
       for (const part of chunks(groups)) await redis.srem(keys.touchedGroups(source), ...part);
     },
+    news: (source) => newsOf(source),
+    async settleNews(source, { noted }) {
+      for (const part of chunks(Object.entries(noted))) {
+        await removeUnchanged(redis, [keys.groupNews(source)], part.flat());
+      }
+    },
+    above: (source, names) => groupIdsAbove(store, source, names),
     async list(source, after, limit) {
       const from = after === null ? '-' : `(${after}`;
       const places = await redis.zrangebylex(keys.order(source), from, '+', 'LIMIT', 0, limit + 1);

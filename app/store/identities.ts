@@ -9,7 +9,8 @@
 import { hash } from 'node:crypto';
 import { type PersonKey, parsePersonKey, personKey, type StableId, stableIdOfKey } from '../person/anchor.ts';
 import { contentOf } from '../person/content.ts';
-import type { Attributes, Entry } from '../person/entry.ts';
+import type { Entry } from '../person/entry.ts';
+import { foldHandle, HANDLE_ATTRIBUTES } from '../person/handles.ts';
 import type { Identity } from '../person/identity.ts';
 import { namesOf } from '../person/member-names.ts';
 import { readMention } from '../person/mention.ts';
@@ -21,16 +22,6 @@ import { newsKey, newsOf } from './news.ts';
 import type { Groups, Identities, StoredIdentity } from './ports/index.ts';
 import { scanHash } from './scan-hash.ts';
 import { removeUnchanged } from './script.ts';
-
-/** Attributes by whose values an operator may ask for a person. */
-const NAMING_ATTRIBUTES = [
-  'uid',
-  'mail',
-  'userprincipalname',
-  'samaccountname',
-  'employeenumber',
-  'employeeid',
-];
 
 /** What is kept in the index beside the identity, so that the next write can take it out again. */
 type Stored = {
@@ -90,7 +81,7 @@ export function createIdentities(store: Store, groups: Groups): Identities {
         identity: next,
         dnKey: next.entry.dnKey ?? '',
         names: next.presence.state === 'present' ? (next.entry.memberNames ?? []) : [],
-        handles: [...handlesOf(next.entry.attributes)],
+        handles: [...handlesOf(next)],
       };
       const keys = [
         peopleKey(source),
@@ -101,6 +92,8 @@ export function createIdentities(store: Store, groups: Groups): Identities {
         movesKey(source),
         inGroups.touchedNames(source),
         renamedKey(source),
+        inGroups.groupNews(source),
+        inGroups.groupNewsSeq(source),
       ];
       const present = next.presence.state === 'present' ? '1' : '0';
       const args = [
@@ -114,6 +107,7 @@ export function createIdentities(store: Store, groups: Groups): Identities {
         lease === undefined ? '' : leaseValue(lease),
         digestOf(next.entry),
         inGroups.named(source, ''),
+        inGroups.memberOf(source, ''),
       ];
       return (await putIdentity(redis, keys, args)) === 1;
     },
@@ -138,10 +132,13 @@ export function createIdentities(store: Store, groups: Groups): Identities {
       return await redis.hlen(presentKey(source));
     },
     async findByHandle(handle) {
-      return (await redis.smembers(key('handle', fold(handle)))) as PersonKey[];
+      return (await redis.smembers(key('handle', foldHandle(handle)))) as PersonKey[];
+    },
+    async withId(source, id) {
+      return (await redis.smembers(key('handle', idHandle(source, id)))) as PersonKey[];
     },
     async addHandle(person, handle) {
-      await redis.sadd(key('handle', fold(handle)), person);
+      await redis.sadd(key('handle', foldHandle(handle)), person);
     },
     async mentioned(source, mention) {
       const { by, value } = readMention(mention);
@@ -188,10 +185,14 @@ function digestOf(entry: Entry): string {
   return hash('sha256', contentOf(entry), 'base64url').slice(0, 22);
 }
 
-function handlesOf(attributes: Attributes): Set<string> {
-  return new Set(NAMING_ATTRIBUTES.flatMap((name) => attributes[name] ?? []).map(fold));
+/** What they are called and have been, and their id; nobody asks by DN. */
+function handlesOf({ source, stableId, entry, anchors = [] }: StoredIdentity): Set<string> {
+  const now = HANDLE_ATTRIBUTES.flatMap((name) => entry.attributes[name] ?? []);
+  const before = anchors.filter(({ kind }) => kind !== 'dn').map(({ value }) => value);
+  return new Set([idHandle(source, stableId), ...[...now, ...before].map(foldHandle)]);
 }
 
-function fold(handle: string): string {
-  return handle.trim().toLowerCase();
+/** Ids lead to people of one source only, and not to whoever is called so by name. */
+function idHandle(source: string, id: string): string {
+  return `id:${source}:${foldHandle(id)}`;
 }

@@ -1,10 +1,10 @@
 /**
- * Who names whom at a target. Kept for each person as they were last looked at there: whoever was not looked at yet is
+ * Who names whom at a target, and who rests on whose record at another source. Kept for each person as they were last looked at there: whoever was not looked at yet is
  * due, and finds the other's account by themselves.
  */
 import type { PersonKey } from '../person/anchor.ts';
 import type { Store } from './connection.ts';
-import type { Referrers } from './ports/index.ts';
+import type { Joiners, Referrers } from './ports/index.ts';
 import { script } from './script.ts';
 
 const note = script(`
@@ -22,12 +22,37 @@ export function createReferrers({ redis, key }: Store): Referrers {
   const prefix = (target: string, source: string) => `${key('referrers', target, source)}:`;
   return {
     async note(target, source, person, mentions) {
-      const text = JSON.stringify([...new Set(mentions)].sort());
-      await note(redis, [mentionsKey(target)], [person, text, prefix(target, source)]);
+      await note(redis, [mentionsKey(target)], [person, listed(mentions), prefix(target, source)]);
     },
     async of(target, source, mentions) {
-      const sets = mentions.map((mention) => prefix(target, source) + mention);
-      return sets.length === 0 ? [] : ((await redis.sunion(...sets)) as PersonKey[]);
+      return await union(redis, mentions, prefix(target, source));
     },
   };
+}
+
+export function createJoiners({ redis, key }: Store): Joiners {
+  const namesKey = (target: string) => key('rests-on', target);
+  const prefix = (target: string) => `${key('joiners', target)}:`;
+  return {
+    async note(target, person, names) {
+      await note(redis, [namesKey(target)], [person, listed(names), prefix(target)]);
+    },
+    async of(target, names) {
+      return await union(redis, names, prefix(target));
+    },
+  };
+}
+
+function listed(names: readonly string[]): string {
+  return JSON.stringify([...new Set(names)].sort());
+}
+
+/** A read may bring news of two hundred people at once. */
+async function union(
+  redis: Store['redis'],
+  names: readonly string[],
+  prefix: string,
+): Promise<readonly PersonKey[]> {
+  const sets = names.map((name) => prefix + name);
+  return sets.length === 0 ? [] : ((await redis.sunion(...sets)) as PersonKey[]);
 }

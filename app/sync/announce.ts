@@ -1,33 +1,50 @@
 /**
  * Makes the people due about whom something new is known: one mark for each target that a mapping leads to, and one
  * ring of the bell. Before that it foresees what the news will do, and so in which lane each is served (`lanes.ts`).
- * Where one run would take access away from too many people, those removals are held with the run; everything else
- * goes on.
+ * Where one run, with what went before it, would take access away from too many people, those removals are held with
+ * the run (`over-limit.ts`); everything else goes on. Whoever is joined with them from another source is made due, too
+ * (`joined-news.ts`).
  */
 import type { Lane } from '../lane.ts';
+import type { GroupMapping } from '../mapping/group/group-mapping.ts';
 import type { Mapping } from '../mapping/mapping.ts';
 import { type PersonKey, sourceOfKey } from '../person/anchor.ts';
-import { type GuardPolicy, removalLimit } from '../plan/guard.ts';
+import type { Identity } from '../person/identity.ts';
+import type { GuardPolicy } from '../plan/guard.ts';
 import type {
   Bell,
+  DueGroups,
   DueMarks,
-  HeldRemoval,
+  GroupLinks,
+  Groups,
   Holds,
   Identities,
+  Joiners,
   Links,
   NewsList,
   Referrers,
+  Tallies,
+  Wish,
 } from '../store/ports/index.ts';
+import { mappingsJoining, restingOnThem } from './joined-news.ts';
 import { foreseenEffect, laneFor } from './lanes.ts';
+import { overLimit, type Removal } from './over-limit.ts';
 import { announceMoves } from './referrers.ts';
+import { allSeenBy } from './seen.ts';
 
 export type AnnounceDeps = {
   readonly mappings: readonly Mapping[];
   readonly identities: Identities;
   readonly links: Links;
   readonly referrers: Referrers;
+  readonly joiners: Joiners;
   readonly due: DueMarks;
+  readonly groupMappings: readonly GroupMapping[];
+  readonly groupLinks: GroupLinks;
+  readonly dueGroups: DueGroups;
   readonly holds: Holds;
+  readonly groups: Groups;
+  readonly tallies: Tallies;
   readonly bell: Bell;
   readonly guard: GuardPolicy;
   readonly now: () => Date;
@@ -46,23 +63,24 @@ export type Marks = Readonly<Record<string, number>>;
 
 /** Whom the news will take access from where, and in which lane everybody is served. */
 type Foreseen = {
-  readonly removals: readonly HeldRemoval[];
+  readonly removals: readonly Removal[];
   readonly laneOf: (target: string, key: PersonKey) => Lane;
 };
 
-/** Marks one person due, in one lane, at every target that their source is mapped to. */
-export async function markDue(
-  key: PersonKey,
-  { lane, fresh = false }: { readonly lane: Lane; readonly fresh?: boolean },
-  deps: AnnounceDeps,
-): Promise<Marks> {
-  return await markAtEach(key, () => lane, fresh, deps);
+/** Marks one person due, in one lane, at every target that their source is mapped to, and whoever is joined with them. */
+export async function markDue(key: PersonKey, { lane, ...wish }: Wish, deps: AnnounceDeps): Promise<Marks> {
+  const marks = await markAtEach(key, () => lane, wish, deps);
+  await markJoined(sourceOfKey(key), [key], { laneOf: () => lane }, deps);
+  return marks;
 }
 
 /** Marks one person due about whom an event has told. */
 export async function markNews(key: PersonKey, deps: AnnounceDeps): Promise<Marks> {
-  const { laneOf } = await foresee({ size: 1, batches: () => [[key]] }, sourceOfKey(key), deps);
-  return await markAtEach(key, (target) => laneOf(target, key), false, deps);
+  const source = sourceOfKey(key);
+  const foreseen = await foresee({ size: 1, batches: () => [[key]] }, source, deps);
+  const marks = await markAtEach(key, (target) => foreseen.laneOf(target, key), {}, deps);
+  await markJoined(source, [key], foreseen, deps);
+  return marks;
 }
 
 /**
@@ -114,24 +132,47 @@ async function newsBut(waiting: ReadonlySet<PersonKey>, list: News): Promise<New
   return { size, batches };
 }
 
-async function announce(source: string, news: News, { laneOf }: Foreseen, deps: AnnounceDeps): Promise<void> {
+async function announce(source: string, news: News, foreseen: Foreseen, deps: AnnounceDeps): Promise<void> {
+  const { laneOf } = foreseen;
   for await (const batch of inBatches(news.batches())) {
-    const mark = (key: PersonKey) => markAtEach(key, (target) => laneOf(target, key), false, deps);
-    await Promise.all(batch.map(({ key }) => mark(key)));
+    const mark = (key: PersonKey) => markAtEach(key, (target) => laneOf(target, key), {}, deps);
+    const keys = batch.map(({ key }) => key);
+    await Promise.all(keys.map(mark));
+    await markJoined(source, keys, foreseen, deps);
     await deps.identities.announced(source, batch);
+  }
+}
+
+/** Whose accounts are made of what these people's source says, too. */
+async function markJoined(
+  source: string,
+  people: readonly PersonKey[],
+  { laneOf }: Pick<Foreseen, 'laneOf'>,
+  deps: AnnounceDeps,
+): Promise<void> {
+  const joining = mappingsJoining(source, deps);
+  if (joining.length === 0) return;
+  const identities = await deps.identities.getMany(people);
+  for (const one of joining) {
+    const { target } = one.mapping;
+    for (const key of await restingOnThem(one, identities, deps)) {
+      const lane = laneOf(target, key);
+      await deps.due.mark(target, key, { lane }, deps.now());
+      await deps.bell.ring(target, key, lane);
+    }
   }
 }
 
 async function markAtEach(
   key: PersonKey,
   laneAt: (target: string) => Lane,
-  fresh: boolean,
+  wish: Omit<Wish, 'lane'>,
   deps: AnnounceDeps,
 ): Promise<Marks> {
   const marks: Record<string, number> = {};
   for (const { target } of mappingsOf(sourceOfKey(key), deps)) {
     const lane = laneAt(target);
-    const mark = await deps.due.mark(target, key, { lane, fresh }, deps.now());
+    const mark = await deps.due.mark(target, key, { ...wish, lane }, deps.now());
     marks[target] = mark.seq;
     await deps.bell.ring(target, key, lane);
   }
@@ -139,51 +180,47 @@ async function markAtEach(
 }
 
 async function foresee(people: Keys, source: string, deps: AnnounceDeps): Promise<Foreseen> {
-  const mappings = mappingsOf(source, deps);
   const usual = laneFor('changes', people.size);
-  const others = new Map<string, Map<PersonKey, Lane>>(mappings.map(({ target }) => [target, new Map()]));
-  const removals = new Map<string, HeldRemoval>();
+  const others = new Map<string, Lane>();
+  const removals = new Map<string, Removal>();
   for await (const batch of inBatches(people.batches())) {
-    const identities = await deps.identities.getMany(batch);
-    for (const mapping of mappings) {
+    for (const { mapping, identities } of await concernedBy(batch, source, deps)) {
       const { target } = mapping;
-      const links = await deps.links.getMany(target, batch);
-      for (const [index, key] of batch.entries()) {
-        const identity = identities[index];
-        if (!identity) continue;
+      const seen = await allSeenBy(mapping, identities, deps);
+      const links = await deps.links.getMany(
+        target,
+        identities.map(({ key }) => key),
+      );
+      for (const [index, identity] of seen.entries()) {
+        const { key, source, entry } = identity;
         const effect = foreseenEffect(identity, links[index] ?? null, mapping, deps.now());
         const lane = laneFor(effect, people.size);
-        if (lane !== usual) others.get(target)?.set(key, lane);
-        if (effect === 'takes-access') removals.set(`${target} ${key}`, { key, target });
+        if (lane !== usual) others.set(`${target} ${key}`, lane);
+        if (effect === 'takes-access') {
+          removals.set(`${target} ${key}`, { target, person: { key, source, entry } });
+        }
       }
     }
   }
-  const laneOf = (target: string, key: PersonKey) => others.get(target)?.get(key) ?? usual;
+  const laneOf = (target: string, key: PersonKey) => others.get(`${target} ${key}`) ?? usual;
   return { removals: [...removals.values()], laneOf };
 }
 
-async function overLimit(
-  removals: readonly HeldRemoval[],
-  deps: AnnounceDeps,
-): Promise<{ held: readonly HeldRemoval[]; reason: string | null }> {
-  const held: HeldRemoval[] = [];
-  const reasons: string[] = [];
-  for (const target of new Set(removals.map((removal) => removal.target))) {
-    const here = await withoutApproved(
-      removals.filter((removal) => removal.target === target),
-      deps,
-    );
-    const limit = removalLimit(await deps.links.countActive(target), deps.guard);
-    if (here.length <= limit) continue;
-    held.push(...here);
-    reasons.push(`${here.length} removals at ${target}, more than the ${limit} that may go by themselves`);
-  }
-  return { held, reason: reasons.length === 0 ? null : reasons.join('; ') };
-}
+type Concerned = { readonly mapping: Mapping; readonly identities: readonly Identity[] };
 
-async function withoutApproved(removals: readonly HeldRemoval[], deps: AnnounceDeps): Promise<HeldRemoval[]> {
-  const approved = await Promise.all(removals.map(({ target, key }) => deps.holds.isApproved(target, key)));
-  return removals.filter((_, index) => approved[index] !== true);
+/** Whom news of these people concerns at each target: themselves, and whoever is joined with them. */
+async function concernedBy(
+  keys: readonly PersonKey[],
+  source: string,
+  deps: AnnounceDeps,
+): Promise<readonly Concerned[]> {
+  const known = (await deps.identities.getMany(keys)).filter((identity) => identity !== null);
+  const own = mappingsOf(source, deps).map((mapping) => ({ mapping, identities: known }));
+  const joined = mappingsJoining(source, deps).map(async (one): Promise<Concerned> => {
+    const resting = await deps.identities.getMany(await restingOnThem(one, known, deps));
+    return { mapping: one.mapping, identities: resting.filter((identity) => identity !== null) };
+  });
+  return [...own, ...(await Promise.all(joined))];
 }
 
 function mappingsOf(source: string, deps: AnnounceDeps): readonly Mapping[] {

@@ -11,9 +11,12 @@
  */
 import type { Lane } from '../lane.ts';
 import type { Mapping } from '../mapping/mapping.ts';
-import type { Identity } from '../person/identity.ts';
+import { isRemoval, type Known } from '../plan/decision.ts';
+import { plan } from '../plan/plan.ts';
 import type { Link } from '../store/ports/index.ts';
 import { wanted } from './desired.ts';
+import { rememberedBy } from './provisioning/remembered.ts';
+import type { Seen } from './seen.ts';
 
 /** What news will do at one target, by what we know now. */
 export type Effect = 'takes-access' | 'gives-access' | 'changes';
@@ -24,15 +27,20 @@ export type Effect = 'takes-access' | 'gives-access' | 'changes';
  */
 export const MANY = 50;
 
-/** @param link null where no account is known at the target */
-export function foreseenEffect(identity: Identity, link: Link | null, mapping: Mapping, now: Date): Effect {
+/**
+ * The plan tells, made for what the link remembers: neither whom the target has without a link nor whom others refer to
+ * changes who has access.
+ * @param link null where no account is known at the target
+ */
+export function foreseenEffect(identity: Seen, link: Link | null, mapping: Mapping, now: Date): Effect {
   const want = wanted(identity, mapping, now);
   if (want.desired === null) return 'changes';
-  if (want.desired.kind === 'protected') return 'changes';
-  const hasAccess = link !== null && link.desired.active !== false;
-  const shallHave = want.desired.kind === 'account' && want.desired.user.active !== false;
-  if (hasAccess === shallHave) return 'changes';
-  return hasAccess ? 'takes-access' : 'gives-access';
+  const known: Known = link === null ? { kind: 'nothing' } : rememberedBy(link);
+  const decided = plan(want.desired, known, mapping.policy, now);
+  if (isRemoval(decided)) return 'takes-access';
+  const { action } = decided;
+  const gives = action === 'reactivate' || (action === 'create' && decided.user.active !== false);
+  return gives ? 'gives-access' : 'changes';
 }
 
 /** @param together how many people the run brings; 1 for an event */

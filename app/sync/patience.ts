@@ -5,7 +5,7 @@
  * of those who come meanwhile. Pure.
  */
 import type { Lane } from '../lane.ts';
-import type { PersonKey } from '../person/anchor.ts';
+import type { WorkKey } from '../person/anchor.ts';
 import type { DueMark } from '../store/ports/index.ts';
 
 /** How long somebody waits in a lane before they may be moved. */
@@ -31,7 +31,7 @@ export function laneAfter(lane: Lane, waitedMs: number): Lane {
 }
 
 export type LongWaiting = {
-  readonly key: PersonKey;
+  readonly key: WorkKey;
   readonly from: Lane;
   readonly to: Lane;
   /** When they came to their lane, ISO 8601. */
@@ -48,7 +48,7 @@ export const NOBODY_WAITING: Waiting = { longest: [], ahead: 0 };
 /** Adds a batch of due people; only the longest waiting are kept. */
 export function noteWaiting(
   before: Waiting,
-  batch: readonly { readonly key: PersonKey; readonly mark: DueMark }[],
+  batch: readonly { readonly key: WorkKey; readonly mark: DueMark }[],
   now: Date,
 ): Waiting {
   const long = batch.flatMap(({ key, mark: { lane, markedAt, raisedAt } }): LongWaiting[] => {

@@ -14,7 +14,7 @@
 import type { Reference } from '../mapping/mapping.ts';
 import { type PersonKey, sourceOfKey } from '../person/anchor.ts';
 import type { Desired } from '../plan/decision.ts';
-import { formatPath, type ScimUser, valueAt, withValue } from '../scim/resource.ts';
+import { type AttributePath, formatPath, type ScimUser, valueAt, withValue } from '../scim/resource.ts';
 import type { Identities, Link, Links, Waiting } from '../store/ports/index.ts';
 
 type Deps = { readonly identities: Identities; readonly links: Links };
@@ -29,7 +29,12 @@ export type Referred = {
   readonly waiting: readonly Waiting[];
   /** Whose ids stay where they are, although somebody else is named now who has no account yet. */
   readonly keptFrom: readonly PersonKey[];
+  /** Where nothing stands for want of an id. */
+  readonly leftOut: readonly AttributePath[];
 };
+
+/** Of somebody who refers to nobody. */
+export const NO_REFERENCES = { waiting: [], keptFrom: [], leftOut: [] } as const;
 
 /** Fills in what is known of the accounts that a person's own account refers to. See the table above. */
 export async function withReferences(
@@ -37,10 +42,11 @@ export async function withReferences(
   who: Referring,
   deps: Deps,
 ): Promise<Referred> {
-  if (desired.kind !== 'account' || references.length === 0) return { desired, waiting: [], keptFrom: [] };
+  if (desired.kind !== 'account' || references.length === 0) return { desired, ...NO_REFERENCES };
   let { user } = desired;
   const waiting: Waiting[] = [];
   const keptFrom: PersonKey[] = [];
+  const leftOut: AttributePath[] = [];
   for (const { path, from, mention } of references) {
     const person = await deps.identities.mentioned(sourceOfKey(who.key), mention);
     const theirs = person === null ? null : await deps.links.get(who.target, person);
@@ -51,11 +57,14 @@ export async function withReferences(
     waiting.push({ attribute: formatPath(path), from, person });
     const before = who.link === null ? undefined : valueAt(who.link.desired, path);
     const owner = typeof before === 'string' ? await deps.links.ownerOf(who.target, before) : null;
-    if (before === undefined || owner === null) continue;
+    if (before === undefined || owner === null) {
+      leftOut.push(path);
+      continue;
+    }
     user = withValue(user, path, before) as ScimUser;
     keptFrom.push(owner);
   }
-  return { desired: { kind: 'account', user }, waiting, keptFrom };
+  return { desired: { kind: 'account', user }, waiting, keptFrom, leftOut };
 }
 
 /** What waits, as an operator reads it. */

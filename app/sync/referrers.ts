@@ -1,6 +1,6 @@
 /**
  * Makes those due who refer to somebody whose account has become another one: it was made or found, is gone, or its
- * owner stands under the name that others use. Who that is was noted in the same step as the change (`Links`,
+ * owner stands under the name that others use; and the groups that they are in, where those are kept at the target. Who that is was noted in the same step as the change (`Links`,
  * `Identities.moves`), and is taken off that list only when all are due, so a crash loses nobody.
  *
  * It decides nothing about the accounts of those it makes due: each is looked at as ever, and whoever has the right id
@@ -8,16 +8,14 @@
  */
 import { type PersonKey, sourceOfKey } from '../person/anchor.ts';
 import { dnMention, mentionsOf } from '../person/mention.ts';
-import type { Bell, DueMarks, Identities, Links, NewAccount, Referrers } from '../store/ports/index.ts';
+import type { Identities, Links, NewAccount, Referrers } from '../store/ports/index.ts';
+import { announceToGroups, type MarkGroupsDeps } from './groups/mark-groups.ts';
 import { laneFor } from './lanes.ts';
 
-type Deps = {
+type Deps = MarkGroupsDeps & {
   readonly identities: Identities;
   readonly links: Links;
   readonly referrers: Referrers;
-  readonly due: DueMarks;
-  readonly bell: Bell;
-  readonly now: () => Date;
 };
 
 /** People made due at the same time: thousands may name one. */
@@ -40,6 +38,7 @@ export async function announceAccounts(targets: readonly string[], deps: Deps): 
 async function announce(target: string, news: NewAccount, deps: Deps): Promise<number> {
   const identity = await deps.identities.get(news.key);
   const mentions = identity === null ? [] : mentionsOf(identity.entry);
+  if (identity !== null) await announceToGroups(target, identity, deps);
   const referrers = await deps.referrers.of(target, sourceOfKey(news.key), mentions);
   const made = await makeDue(target, referrers, deps);
   await deps.links.settleNewAccounts(target, [news]);

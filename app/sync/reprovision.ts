@@ -3,24 +3,23 @@
  * shows the plan; applying makes the person due with a fresh look at the target, so that changes made by hand there
  * are found (O-28).
  */
-import { type Mapping, problemInWords } from '../mapping/mapping.ts';
+import type { Mapping } from '../mapping/mapping.ts';
 import type { PersonKey } from '../person/anchor.ts';
+import type { Identity } from '../person/identity.ts';
 import { sameNames } from '../person/member-names.ts';
+import { concealed } from '../plan/conceal.ts';
 import type { Plan } from '../plan/decision.ts';
-import { plan } from '../plan/plan.ts';
 import type { Target } from '../scim/target.ts';
 import { findOne } from '../sources/find-one.ts';
 import type { Source } from '../sources/source.ts';
-import type { Identities, Run, Runs, Waiting } from '../store/ports/index.ts';
+import type { Run, Runs, UserNames, Waiting } from '../store/ports/index.ts';
 import { type AnnounceDeps, markDue } from './announce.ts';
-import { wanted } from './desired.ts';
-import { lookUp, readLinked } from './provisioning/correlate.ts';
-import type { Work } from './provisioning/work.ts';
+import { foresee, lookingCall } from './planning/foresee.ts';
 import { absorbAbsence, absorbEntry } from './reading/absorb.ts';
-import { withReferences } from './references.ts';
 
 export type ReprovisionDeps = AnnounceDeps & {
   readonly runs: Runs;
+  readonly userNames: UserNames;
   /** The source to read a person from; null for sources that only tell (events). */
   readonly sourceOf: (source: string) => Source | null;
   readonly targetOf: (target: string) => Target;
@@ -48,13 +47,20 @@ export async function refresh(key: PersonKey, deps: ReprovisionDeps, signal: Abo
   }
 }
 
+/** `allowReturn`: an account that was switched off may be switched on again, also where `lifecycle.return` is hold. */
+export type ReprovisionRequest = {
+  readonly actor: string;
+  readonly note?: string;
+  readonly allowReturn?: boolean;
+};
+
 /** Makes the person due everywhere, with a fresh look. @returns the run by which it can be followed */
 export async function reprovision(
   key: PersonKey,
-  request: { readonly actor: string; readonly note?: string },
+  { allowReturn, ...request }: ReprovisionRequest,
   deps: ReprovisionDeps,
 ): Promise<Run> {
-  const marks = await markDue(key, { lane: 'manual', fresh: true }, deps);
+  const marks = await markDue(key, { lane: 'manual', fresh: true, allowReturn: allowReturn === true }, deps);
   const run: Run = {
     id: deps.newId(),
     kind: 'reprovision',
@@ -89,36 +95,14 @@ export async function preview(
 }
 
 async function previewAt(
-  identity: NonNullable<Awaited<ReturnType<Identities['get']>>>,
+  identity: Identity,
   mapping: Mapping,
   deps: ReprovisionDeps,
   signal: AbortSignal,
 ): Promise<Preview> {
-  const want = wanted(identity, mapping, deps.now());
-  const problems = (want.kind === 'failed' ? want.problems : want.warnings).map(problemInWords);
   const { target } = mapping;
-  if (want.desired === null) {
-    return { target, plan: { action: 'none', reason: 'cannot be mapped' }, problems, waiting: [] };
-  }
-  const look = lookOnly(identity.key, signal, deps);
-  const parts = { target: deps.targetOf(target), links: deps.links };
   const link = await deps.links.get(target, identity.key);
-  const linked = link === null ? 'vanished' : await readLinked(link, look, parts);
-  const who = { key: identity.key, target, link: linked === 'vanished' ? null : link };
-  const { desired, waiting } = await withReferences({ ...want, desired: want.desired }, who, deps);
-  const known =
-    linked !== 'vanished'
-      ? linked
-      : desired.kind === 'account'
-        ? await lookUp(desired.user, mapping.matchOn, look, parts)
-        : ({ kind: 'nothing' } as const);
-  return { target, plan: plan(desired, known, mapping.policy, deps.now()), problems, waiting };
-}
-
-type Look = Pick<Work, 'key' | 'mark' | 'call'>;
-
-function lookOnly(key: PersonKey, signal: AbortSignal, deps: ReprovisionDeps): Look {
-  const mark = { seq: 0, fresh: true, lane: 'manual', markedAt: deps.now().toISOString() } as const;
-  // Reading needs no right to write.
-  return { key, mark, call: { signal, lane: 'manual', beforeRequest: async () => {} } };
+  const call = lookingCall(signal, 'manual');
+  const foreseen = await foresee(identity, link, mapping, call, { ...deps, target: deps.targetOf(target) });
+  return { target, ...foreseen, plan: concealed(foreseen.plan, mapping.policy.attributes) };
 }

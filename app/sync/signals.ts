@@ -2,8 +2,9 @@
  * What the use cases tell the outside about themselves: one call a business event. The implementation turns them into
  * log lines and metrics (`app/signals/`); nothing here carries an attribute's value.
  */
-import type { PersonKey } from '../person/anchor.ts';
+import type { GroupKey, PersonKey } from '../person/anchor.ts';
 import type { PlanAction } from '../plan/decision.ts';
+import type { GroupPlan } from '../plan/group-plan.ts';
 import type { RunKind, RunState } from '../store/ports/index.ts';
 
 /** Something a person should look at soon. Raised once when it begins, not at every repetition. */
@@ -11,6 +12,8 @@ export type Alert =
   | { readonly kind: 'run-held'; readonly run: string; readonly source: string; readonly reason: string }
   | { readonly kind: 'run-failed'; readonly run: string; readonly source: string; readonly reason: string }
   | { readonly kind: 'removals-held'; readonly run: string; readonly target: string; readonly reason: string }
+  /** Nobody has decided in time about removals that were held; nobody was switched off by them. */
+  | { readonly kind: 'hold-expired'; readonly run: string; readonly reason: string }
   /** A reconciliation found too many of the linked accounts gone from the target. */
   | {
       readonly kind: 'accounts-missing';
@@ -39,6 +42,12 @@ export type Alert =
       readonly person: PersonKey;
       readonly reason: string;
     }
+  | {
+      readonly kind: 'group-refused';
+      readonly target: string;
+      readonly group: GroupKey;
+      readonly reason: string;
+    }
   | { readonly kind: 'target-paused'; readonly target: string; readonly reason: string }
   | {
       readonly kind: 'dead-letter';
@@ -51,6 +60,14 @@ export interface Signals {
   alert(alert: Alert): void;
   /** A plan was carried out, or found nothing to do. `markedAt` is when the person became due. */
   applied(event: { target: string; person: PersonKey; action: PlanAction; markedAt: Date; at: Date }): void;
+  /** The same for a group. */
+  groupApplied(event: {
+    target: string;
+    group: GroupKey;
+    action: GroupPlan['action'];
+    markedAt: Date;
+    at: Date;
+  }): void;
   held(event: { target: string; person: PersonKey; reason: string }): void;
   targetResumed(target: string): void;
   mappingWarning(event: {

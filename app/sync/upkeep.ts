@@ -3,8 +3,16 @@
  * not announced, new accounts of which those who refer to them were not told (`referrers.ts`), people who are due without a job, and people who have waited long behind better lanes
  * (`patience.ts`). What is due is kept in the same step as the knowledge itself, so nothing can fall between.
  */
+
+import type { WorkKey } from '../person/anchor.ts';
+import type { DueMarks } from '../store/ports/index.ts';
 import { type AnnounceDeps, announceLeftOvers } from './announce.ts';
 import { AHEAD_AT_ONCE, NOBODY_WAITING, noteWaiting, type Waiting } from './patience.ts';
+
+/** `due`: of people or of groups. */
+type RingDeps = Pick<AnnounceDeps, 'bell' | 'now'> & {
+  readonly due: Pick<DueMarks<WorkKey>, 'scan' | 'raise'>;
+};
 
 /** @param eventSources sources that are never polled, so that nobody else announces their left-overs */
 export async function announceAllLeftOvers(
@@ -17,12 +25,12 @@ export async function announceAllLeftOvers(
 }
 
 /**
- * Rings for everybody who is due; somebody who has a job already is not rung for twice.
+ * Rings for everybody, or every group, that is due; somebody who has a job already is not rung for twice.
  * @returns how many are due, and how many of them were moved to a better lane
  */
 export async function ringForDue(
   targets: readonly string[],
-  deps: Pick<AnnounceDeps, 'due' | 'bell' | 'now'>,
+  deps: RingDeps,
 ): Promise<{ readonly due: number; readonly movedAhead: number }> {
   let due = 0;
   let movedAhead = 0;
@@ -42,7 +50,7 @@ export async function ringForDue(
 async function moveAhead(
   target: string,
   { longest, ahead }: Waiting,
-  { due, bell, now }: Pick<AnnounceDeps, 'due' | 'bell' | 'now'>,
+  { due, bell, now }: RingDeps,
 ): Promise<number> {
   let places = AHEAD_AT_ONCE - ahead;
   let moved = 0;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { judgeAbsences, removalLimit } from '../../app/plan/guard.ts';
 
-const policy = { share: 0.1, atLeast: 5, windowMs: 3_600_000 };
+const policy = { share: 0.1, atLeast: 5, windowMs: 3_600_000, holdForMs: 604_800_000 };
 
 describe('how many removals pass by themselves', () => {
   test.each([
@@ -15,6 +15,14 @@ describe('how many removals pass by themselves', () => {
   ])('of %i known people: %i', (known, limit) => {
     expect(removalLimit(known, policy)).toBe(limit);
   });
+});
+
+test.each([
+  [1_000, 30],
+  [200, 20],
+  [10, 5],
+])('of %i known people with at most 30: %i', (known, limit) => {
+  expect(removalLimit(known, { ...policy, atMost: 30 })).toBe(limit);
 });
 
 describe('what a complete read says about absences', () => {

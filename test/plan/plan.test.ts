@@ -115,7 +115,7 @@ describe('the plan for one person', () => {
           account: { id: 't-1', user: ada({ active }) },
           previous: ada({ active }),
         }),
-      ).toEqual({ action: 'none', reason: 'nothing differs', asked: ada({ active }) });
+      ).toEqual({ action: 'none', reason: 'nothing differs', asked: ada({ active }), kept: [] });
       const desired: Desired = { kind: 'account', user: ada({ title: 'New' }) };
       expect(plan(desired, known)).toEqual({
         action: 'update',

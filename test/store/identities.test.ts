@@ -25,6 +25,14 @@ describe('identities', () => {
     expect(await identities.findByHandle('ada.byron@example.test')).toEqual([ada]);
   });
 
+  test('a person is found by their id, whatever the case, and only among people of that source', async () => {
+    const identities = createIdentities(store, createGroups(store));
+    await identities.put(person(1, { uid: ['a1'], mail: ['id:corp:b1'] }), 0);
+    expect(await identities.withId('corp', 'A1')).toEqual([ada]);
+    expect(await identities.withId('hr', 'a1')).toEqual([]);
+    expect(await identities.findByHandle('b1')).toEqual([]);
+  });
+
   test('news stays on the list until it is announced, also when something newer comes in between', async () => {
     const identities = createIdentities(store, createGroups(store));
     await identities.put(person(1, { uid: ['ada'] }), 0);

@@ -6,8 +6,8 @@ import { createDueMarks } from '../../app/store/due-marks.ts';
 import { createGroups } from '../../app/store/groups.ts';
 import { createIdentities } from '../../app/store/identities.ts';
 import { createLinks } from '../../app/store/links.ts';
-import type { Link, Served } from '../../app/store/ports/index.ts';
-import { createReferrers } from '../../app/store/referrers.ts';
+import type { Link, RestingOn, Served } from '../../app/store/ports/index.ts';
+import { createJoiners, createReferrers } from '../../app/store/referrers.ts';
 import { ada, bob, grace, id, lease, person, redis, store, T0, useRedis } from './use-redis.ts';
 
 useRedis();
@@ -180,4 +180,19 @@ test('who waits for an account is counted by how they were last served', async (
   expect([await due.countWaiting('one'), await due.countWaiting('two')]).toEqual([1, 0]);
   await due.serve('one', ada, served(), mine);
   expect(await due.countWaiting('one')).toBe(0);
+});
+
+test('who rests on whose record at another source is what was said last, and nothing of who names whom', async () => {
+  const joiners = createJoiners(store);
+  const hr = (text: string) => `hr ${text}` as RestingOn;
+  await joiners.note('one', ada, [hr('id 1'), hr('mail a@x.org')]);
+  await joiners.note('one', bob, [hr('id 1')]);
+  await createReferrers(store).note('one', 'corp', ada, [byId('g1')]);
+  expect((await joiners.of('one', [hr('id 1'), hr('id 2')])).toSorted()).toEqual([ada, bob].toSorted());
+  await joiners.note('one', ada, [hr('id 2')]);
+  expect(await joiners.of('one', [hr('id 1')])).toEqual([bob]);
+  expect(await joiners.of('one', [hr('mail a@x.org')])).toEqual([]);
+  expect(await joiners.of('one', [hr('id 2')])).toEqual([ada]);
+  expect(await joiners.of('two', [hr('id 2')])).toEqual([]);
+  expect(await joiners.of('one', [])).toEqual([]);
 });

@@ -93,7 +93,7 @@ describe('one person of whom an event tells, is served as', () => {
     } as const;
     await rig.stores.runs.put(run);
     await rig.stores.holds.put('r1', [{ target: 'agileplace', key: rig.key('p0') }]);
-    await releaseRun('r1', 'ops', rig.reading);
+    await releaseRun('r1', { actor: 'ops', reason: 'checked' }, rig.reading);
     expect(await laneOf('p0')).toBe('leaver');
   });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LANES, type Lane } from '../../app/lane.ts';
-import type { PersonKey } from '../../app/person/anchor.ts';
+import type { PersonKey, WorkKey } from '../../app/person/anchor.ts';
 import type { Bell, DueMark, DueMarks } from '../../app/store/ports/index.ts';
 import {
   AHEAD_AT_ONCE,
@@ -47,11 +47,11 @@ describe('how long somebody waits in a lane', () => {
 /** A target that serves so many people a minute, the better lane first, and within a lane who came first. */
 class Town {
   minute = 0;
-  readonly marks = new Map<PersonKey, DueMark>();
-  readonly servedAt = new Map<PersonKey, number>();
+  readonly marks = new Map<WorkKey, DueMark>();
+  readonly servedAt = new Map<WorkKey, number>();
   readonly servedAs = new Set<Lane>();
   mostAhead = 0;
-  private readonly queues = new Map<Lane, PersonKey[]>(LANES.map((lane) => [lane, []]));
+  private readonly queues = new Map<Lane, WorkKey[]>(LANES.map((lane) => [lane, []]));
   private arrived = 0;
 
   arrive(lane: Lane): PersonKey {
@@ -94,7 +94,7 @@ class Town {
     unpark: async () => {},
   };
 
-  private readonly due: DueMarks = {
+  private readonly due: DueMarks<WorkKey> = {
     ...unused(),
     scan: (_target) => inBatches(this.marks),
     raise: async (_target, key, from, to, now) => {
@@ -106,7 +106,7 @@ class Town {
   };
 }
 
-async function* inBatches(marks: ReadonlyMap<PersonKey, DueMark>) {
+async function* inBatches(marks: ReadonlyMap<WorkKey, DueMark>) {
   const all = [...marks].map(([key, mark]) => ({ key, mark }));
   for (let start = 0; start < all.length; start += 7) yield all.slice(start, start + 7);
 }

@@ -8,7 +8,8 @@ export type Link = {
   readonly target: string;
   readonly key: PersonKey;
   readonly id: string;
-  readonly madeBy: 'created' | 'externalId' | 'userName';
+  /** `operator`: somebody said that it is this person's. */
+  readonly madeBy: 'created' | 'externalId' | 'userName' | 'mail' | 'operator';
   readonly madeAt: string;
   /** The last state we asked for and the target accepted. */
   readonly desired: ScimUser;
@@ -18,6 +19,8 @@ export type Link = {
   /** False when a write's outcome is unknown: the account must be read before it is planned for again. */
   readonly certain: boolean;
   readonly confirmedAt: string;
+  /** Since when `desired` is switched off, as far as we have seen, ISO 8601; absent while it is not. */
+  readonly endedAt?: string;
 };
 
 export interface Links {
@@ -25,6 +28,8 @@ export interface Links {
   getMany(target: string, keys: readonly PersonKey[]): Promise<readonly (Link | null)[]>;
   /** Who is linked to this account. Two people never share one (first come, first linked). */
   ownerOf(target: string, id: string): Promise<PersonKey | null>;
+  /** The same for many accounts, in their order. */
+  ownersOf(target: string, ids: readonly string[]): Promise<readonly (PersonKey | null)[]>;
   /** @throws LeaseLost where the writer's lease has passed to another; Error where it is another person's account. */
   put(link: Link, lease: Lease): Promise<void>;
   /** @throws LeaseLost */
@@ -55,6 +60,40 @@ export interface Referrers {
   note(target: string, source: string, key: PersonKey, mentions: readonly Mention[]): Promise<void>;
   /** Everybody who names somebody by one of these. */
   of(target: string, source: string, mentions: readonly Mention[]): Promise<readonly PersonKey[]>;
+}
+
+/** By what somebody rests on a person of another source: `hr id 4711`, `hr mail ada@example.com`. */
+export type RestingOn = string & { readonly brand: 'RestingOn' };
+
+/**
+ * Whose account at a target is made of other sources' records as well, and of whose. Kept for each person as they were
+ * last looked at there, like `Referrers`.
+ */
+export interface Joiners {
+  /** On whom this person rests now, in place of before. Said before the others are asked for. */
+  note(target: string, key: PersonKey, names: readonly RestingOn[]): Promise<void>;
+  /** Everybody who rests on somebody of these. */
+  of(target: string, names: readonly RestingOn[]): Promise<readonly PersonKey[]>;
+}
+
+/**
+ * Who has which userName at a target, and who is to get one. Names are compared without case. Links take theirs
+ * themselves and give them back when they are dropped.
+ */
+export interface UserNames {
+  /**
+   * Takes a name for somebody: of these the one that they have already, or were to get, else the first that nobody else
+   * has. What was taken for them before and is another one is free again.
+   * @param has the name of an account that was found to be theirs; it counts first
+   * @returns null where each is somebody else's
+   */
+  claim(target: string, key: PersonKey, names: readonly string[], has?: string): Promise<string | null>;
+  /** The same without taking it. */
+  foresee(target: string, key: PersonKey, names: readonly string[], has?: string): Promise<string | null>;
+  /** Somebody has this name at the target whom we do not know: it is passed over for a day. */
+  refused(target: string, name: string): Promise<void>;
+  /** No account is made of what was taken for them. */
+  giveUp(target: string, key: PersonKey): Promise<void>;
 }
 
 export type Intent = { readonly openedAt: string; readonly user: ScimUser };

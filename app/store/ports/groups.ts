@@ -31,6 +31,16 @@ export type Touched = {
   readonly people: readonly PersonKey[];
 };
 
+/**
+ * Groups that may have other members, another name, or are gone, and names that came to somebody or left them, since
+ * they were settled; each with which change it was.
+ */
+export type GroupNews = {
+  /** All groups that this concerns: those, and all above them and above the names. */
+  readonly concerned: readonly StableId[];
+  readonly noted: Readonly<Record<string, string>>;
+};
+
 export type Left = { readonly names: readonly string[]; readonly people: readonly StableId[] };
 
 /** `dn`: where it stands now. `wasKnown`: it was known by another one. */
@@ -60,9 +70,20 @@ export interface Groups {
   remove(source: string, gone: ReadonlySet<StableId>): Promise<void>;
   /** For each person's names, the groups that they are in, directly and through groups in groups. */
   of(source: string, people: readonly (readonly string[])[]): Promise<readonly (readonly GroupRef[])[]>;
+  /** For each person's names, the groups that name them themselves. Not the primary group, which names nobody. */
+  namedIn(
+    source: string,
+    people: readonly (readonly string[])[],
+  ): Promise<readonly (readonly KnownGroup[])[]>;
   /** Those whose memberships changed since `settle`: they are due. */
   touched(source: string): Promise<Touched>;
   settle(source: string, touched: Pick<Touched, 'names' | 'groups'>): Promise<void>;
+  /** Groups that are to be looked at where they are kept as groups. */
+  news(source: string): Promise<GroupNews>;
+  /** Takes these off that list, each unless it changed again meanwhile. */
+  settleNews(source: string, news: GroupNews): Promise<void>;
+  /** Every group above somebody's names, directly and through groups in groups. */
+  above(source: string, names: readonly string[]): Promise<readonly StableId[]>;
   /** @param after the group after which the page begins; null for the first page. By name. */
   list(source: string, after: string | null, limit: number): Promise<GroupPage>;
   get(source: string, id: StableId): Promise<KnownGroup | null>;

@@ -7,9 +7,12 @@
  */
 
 export type * from './accounts.ts';
+export type * from './drift.ts';
 export type * from './groups.ts';
 export type * from './people.ts';
+export type * from './plans.ts';
 export type * from './records.ts';
 export type * from './runs.ts';
+export type * from './target-groups.ts';
 export type * from './targets.ts';
 export type * from './work.ts';

@@ -6,8 +6,8 @@ import type { Mention } from '../../person/mention.ts';
 import type { Watermark } from '../../sources/source.ts';
 import type { Lease } from './work.ts';
 
-/** An identity as it is stored; the groups are joined in when it is read. */
-export type StoredIdentity = Omit<Identity, 'groups'>;
+/** An identity as it is stored; the groups, and what other sources say, are joined in when it is read. */
+export type StoredIdentity = Omit<Identity, 'groups' | 'joined'>;
 
 export interface Identities {
   get(key: PersonKey): Promise<Identity | null>;
@@ -35,6 +35,8 @@ export interface Identities {
   countPresent(source: string): Promise<number>;
   /** People that carry this name: uid, mail, userPrincipalName, a number of theirs, or a userName at a target. Ignores case. */
   findByHandle(handle: string): Promise<readonly PersonKey[]>;
+  /** People of the source with this stable id, known as present or not. Ignores case. */
+  withId(source: string, id: string): Promise<readonly PersonKey[]>;
   /** Names a person by what a target calls them, so that an operator can find them by it. */
   addHandle(key: PersonKey, handle: string): Promise<void>;
   /**

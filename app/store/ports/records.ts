@@ -1,5 +1,5 @@
 /** What happened: receipts of events, the provisioning log, counts. */
-import type { PersonKey } from '../../person/anchor.ts';
+import type { PersonKey, WorkKey } from '../../person/anchor.ts';
 import type { Plan } from '../../plan/decision.ts';
 
 export type Receipt = {
@@ -21,21 +21,29 @@ export interface Receipts {
   find(id: string): Promise<Receipt | null>;
 }
 
-/** One line of the provisioning log: who was changed where, attribute by attribute, and why. */
+/**
+ * One line of the provisioning log: who was changed where, attribute by attribute, and why. `approve`, `reject`: an
+ * operator has decided about a removal that was held; `reason` is theirs.
+ */
 export type LogLine = {
   readonly at: string;
   readonly target: string;
-  readonly key: PersonKey;
-  readonly action: Plan['action'];
+  readonly key: WorkKey;
+  readonly action: Plan['action'] | 'approve' | 'reject';
   readonly reason: string;
+  /** Who decided, and about which run. */
+  readonly actor?: string;
+  readonly run?: string;
+  /** What whoever applied a plan said of it. */
+  readonly note?: string;
   readonly accountId?: string;
   readonly changes: readonly { readonly path: string; readonly before: unknown; readonly after: unknown }[];
 };
 
 export interface ProvisioningLog {
   append(line: LogLine): Promise<void>;
-  /** Newest first. */
-  ofPerson(key: PersonKey, limit: number): Promise<readonly LogLine[]>;
+  /** Newest first; of a group as well. */
+  ofPerson(key: WorkKey, limit: number): Promise<readonly LogLine[]>;
 }
 
 /** One number that only grows: `landbridge_applied_total` for `{ target: 'agileplace', action: 'update' }`. */

@@ -1,6 +1,6 @@
 /** The state of a target as a whole: its request budget, whether it is in order, its minted token. */
 import type { Lane } from '../../lane.ts';
-import type { PersonKey } from '../../person/anchor.ts';
+import type { WorkKey } from '../../person/anchor.ts';
 
 export type BudgetView = { readonly limit: number; readonly remaining: number; readonly resetAt: string };
 
@@ -78,9 +78,9 @@ export type BreakerView = {
 /** Stops all work for a target that is out of order, and lets one request through now and then to see. */
 export interface Breakers {
   /** @returns null where work may go on; else until when to wait. One person per period is let through as the probe. */
-  blockedUntil(target: string, now: Date, key: PersonKey): Promise<{ until: Date; reason: string } | null>;
+  blockedUntil(target: string, now: Date, key: WorkKey): Promise<{ until: Date; reason: string } | null>;
   /** The work for this person sent no request: where it was the probe, the next one is it, at once. */
-  notProbed(target: string, now: Date, key: PersonKey): Promise<void>;
+  notProbed(target: string, now: Date, key: WorkKey): Promise<void>;
   /** Counts a failure; opens after `threshold` failures in a row, at once where `threshold` is 1. @returns true when this call opened it */
   fail(target: string, reason: string, threshold: number, now: Date): Promise<boolean>;
   /**
@@ -88,7 +88,7 @@ export interface Breakers {
    * paused only the probe counts: what was under way when it was paused tells of the time before.
    * @returns true when this call closed it
    */
-  succeed(target: string, key: PersonKey | null): Promise<boolean>;
+  succeed(target: string, key: WorkKey | null): Promise<boolean>;
   view(target: string): Promise<BreakerView | null>;
 }
 

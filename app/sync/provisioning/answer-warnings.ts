@@ -6,6 +6,12 @@ import type { Work } from './work.ts';
 
 type Written = Extract<Updated, { kind: 'written' }>;
 
+/** The target said that it has deleted an account, and it is there and active. */
+export function warnOfDeletion({ target, key: person }: Work, signals: Signals): void {
+  const reason = 'the target answered a deletion, and the account is there and still active';
+  signals.alert({ kind: 'still-active', target, person, reason });
+}
+
 /** @param wanted what the account was to be */
 export function warnOfAnswer(wanted: ScimUser, answered: Written, work: Work, signals: Signals): void {
   const whom = { target: work.target, person: work.key };

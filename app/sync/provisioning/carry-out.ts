@@ -5,14 +5,18 @@
  */
 import { RateLimited, Refused, TargetUnavailable, TargetUnusable } from '../../errors.ts';
 import type { Mapping } from '../../mapping/mapping.ts';
-import type { AccountChange, Plan } from '../../plan/decision.ts';
+import { type AccountChange, isRemoval, type Plan } from '../../plan/decision.ts';
 import { plan } from '../../plan/plan.ts';
-import { type Account, type Json, memberOf, type ScimUser } from '../../scim/resource.ts';
+import type { ScimUser } from '../../scim/resource.ts';
 import type { Target, Updated } from '../../scim/target.ts';
 import type { Link } from '../../store/ports/index.ts';
-import { warnOfAnswer } from './answer-warnings.ts';
+import { policyFor } from './allowed-return.ts';
+import { warnOfAnswer, warnOfDeletion } from './answer-warnings.ts';
 import { lookUp } from './correlate.ts';
 import { type AccessEnded, updateOrEndAccess } from './end-access.ts';
+import { begunAnew, withEnd } from './ended.ts';
+import { isNameRefused, type NameTaken, nameTaken } from './naming.ts';
+import { adopted, linkOf, rememberWritten } from './remember.ts';
 import { waitUntilSettled } from './unsettled.ts';
 import type { ProvisionDeps, Work } from './work.ts';
 
@@ -23,6 +27,7 @@ export type CarriedOut =
   | { readonly kind: 'missing' }
   /** It is another account than was planned for; nothing was written. */
   | { readonly kind: 'changed' }
+  | NameTaken
   /** Access has ended, and all the rest failed. */
   | {
       readonly kind: 'partly';
@@ -44,40 +49,25 @@ export async function carryOut(
     case 'hold':
       return { kind: 'done', carried: decided, accountId: null };
     case 'create':
-      return await create(decided.user, decided, mapping, work, deps);
+      return await create(decided, mapping, work, deps);
     case 'adopt':
     case 'update':
     case 'reactivate':
     case 'deactivate':
-      return await change(decided, link, work, deps);
+      return await change(decided, link, mapping, work, deps);
     case 'delete':
       return await remove(decided, link, work, deps);
   }
 }
 
-/**
- * An account that was read is as it shall be. A write whose answer was lost turns out to have worked, and the link is
- * certain again; and where somebody else has written what is not ours, the next write is meant for the newer version.
- */
-export async function confirmRead(
-  link: Link,
-  desired: ScimUser,
-  asRead: Account,
-  work: Work,
-  deps: ProvisionDeps,
-): Promise<void> {
-  const known = link.certain && link.version === asRead.version;
-  if (!known) await remember(link, desired, asRead, work, deps);
-}
-
 async function create(
-  user: ScimUser,
-  decided: Plan,
+  decided: Extract<Plan, { action: 'create' }>,
   mapping: Mapping,
   work: Work,
   deps: ProvisionDeps,
 ): Promise<CarriedOut> {
   const { intents, target, now } = deps;
+  const { user, asked } = decided;
   waitUntilSettled(await intents.get(work.target, work.key), deps);
   await intents.open(work.target, work.key, user, now());
   const created = await target.create(user, work.call).catch(async (error: unknown) => {
@@ -88,8 +78,11 @@ async function create(
     await intents.settle(work.target, work.key);
     return await adoptAfterConflict(user, created, mapping, work, deps);
   }
-  await deps.links.put(linkOf(created.account, 'created', user, work, deps), work.lease);
+  await deps.links.put(linkOf(created.account, 'created', asked, work, deps), work.lease);
   await newlyLinked(user, work, deps);
+  // Some targets make every account active: it is looked at at once, and switched off like one that was changed by hand.
+  if (user.active === false && created.account.user.active === true)
+    await deps.due.mark(work.target, work.key, { lane: 'leaver', fresh: true }, now());
   return { kind: 'done', carried: decided, accountId: created.account.id };
 }
 
@@ -103,7 +96,7 @@ async function newlyLinked(user: ScimUser, work: Work, deps: ProvisionDeps): Pro
 }
 
 /** Only an answer, or a request that was never sent, proves it. Whatever else went wrong, the next attempt looks. */
-function provesNothingWasWritten(error: unknown): boolean {
+export function provesNothingWasWritten(error: unknown): boolean {
   if (error instanceof TargetUnavailable) return !error.outcomeUnknown;
   return error instanceof RateLimited || error instanceof TargetUnusable || error instanceof Refused;
 }
@@ -116,43 +109,54 @@ async function adoptAfterConflict(
   work: Work,
   deps: ProvisionDeps,
 ): Promise<CarriedOut> {
-  const known = await lookUp(user, mapping.matchOn, work, deps);
+  if (work.reviewed !== undefined) {
+    throw new Refused(conflict.status, `${conflict.words}; nobody had these names when the plan was made`);
+  }
+  const known = await lookUp(user, mapping, work, deps);
   if (known.kind === 'ambiguous') throw new Refused(conflict.status, known.reason);
   if (known.kind !== 'found') {
+    const { status, words } = conflict;
+    if (await isNameRefused(user.userName, status, mapping, work, deps))
+      return { kind: 'name-taken', status, words };
     const hidden = conflict.status === 409 ? 'conflict-not-visible: ' : '';
     throw new Refused(conflict.status, `${hidden}${conflict.words}`);
   }
-  return await carryOut(
-    plan({ kind: 'account', user }, known, mapping.policy, deps.now()),
-    null,
-    mapping,
-    work,
-    deps,
-  );
+  const decided = plan({ kind: 'account', user }, known, policyFor(mapping, work), deps.now());
+  if (decided.action === 'hold') throw new Refused(conflict.status, decided.reason);
+  if (isRemoval(decided)) {
+    // What was let pass was a create: it is looked for and planned for anew, so that the guard is asked.
+    work.fruitless.length = 0;
+    await deps.fruitless.forget(work.target, work.key);
+    return { kind: 'changed' };
+  }
+  return await carryOut(decided, null, mapping, work, deps);
 }
 
 async function change(
   decided: AccountChange,
   link: Link | null,
+  mapping: Mapping,
   work: Work,
   deps: ProvisionDeps,
 ): Promise<CarriedOut> {
   const { target, links } = deps;
   // Said beforehand: a worker that dies between the write and the link leaves a link that asks to be read. And where
   // two people match one account, the second to say so stops here, before anything of theirs is written to it.
-  const asked: Link = link === null ? adopted(decided, work, deps) : { ...link, certain: false };
+  const asked: Link =
+    link === null ? adopted(decided, work, deps) : { ...begunAnew(link, decided), certain: false };
   if (decided.differences.length > 0) await links.put(asked, work.lease);
   const updated = await update(decided, target, work).catch(async (error: unknown) => {
     if (provesNothingWasWritten(error)) await takeBack(asked, link, work, deps);
-    throw error;
+    return nameTaken(error, decided, mapping);
   });
+  if (updated.kind === 'name-taken') return updated;
   if (updated.kind === 'access-ended') return await rememberEnd(asked, updated, work, deps);
   // The link stays uncertain: what it says of the account is not so any more.
   if (updated.kind !== 'written') {
     if (link === null) await links.drop(asked, work.lease);
     return updated;
   }
-  await remember(asked, decided.user, updated.account, work, deps);
+  await rememberWritten(asked, decided, updated.account, link === null, work, deps);
   warnOfAnswer(decided.user, updated, work, deps.signals);
   if (link === null) await newlyLinked(decided.user, work, deps);
   return { kind: 'done', carried: decided, accountId: decided.id };
@@ -176,12 +180,15 @@ async function rememberEnd(
   const { active } = account.user;
   const desired = { ...asked.desired, active: false };
   const echo = active === undefined ? asked.echo : { ...asked.echo, active };
-  await deps.links.put({ ...asked, desired, echo }, work.lease);
+  await deps.links.put(withEnd({ ...asked, desired, echo }, deps.now()), work.lease);
   warnOfAnswer(desired, { kind: 'written', account }, work, deps.signals);
   return { kind: 'partly', carried, accountId: carried.id, failure };
 }
 
-/** A worker that dies in between finds the account missing the next time, and drops the link then. */
+/**
+ * A worker that dies in between finds the account missing the next time, and drops the link then. Where a target says yes
+ * and keeps the account active, the link stays and asks to be read: nobody else would know whose access that is.
+ */
 async function remove(
   decided: Extract<Plan, { action: 'delete' }>,
   link: Link | null,
@@ -190,72 +197,20 @@ async function remove(
 ): Promise<CarriedOut> {
   const removed = await deps.target.remove(decided.id, work.call, decided.version);
   if (removed.kind === 'changed') return removed;
-  if (link !== null) await deps.links.drop(link, work.lease);
+  const isThere = removed.kind === 'removed' && (await isStillActive(decided.id, work, deps));
+  if (link !== null && isThere) await deps.links.put({ ...link, certain: false }, work.lease);
+  else if (link !== null) await deps.links.drop(link, work.lease);
   return { kind: 'done', carried: decided, accountId: decided.id };
+}
+
+async function isStillActive(id: string, work: Work, { target, signals }: ProvisionDeps): Promise<boolean> {
+  const [left] = await target.find({ by: 'id', value: id }, work.call);
+  if (left === undefined || left.user.active === false) return false;
+  warnOfDeletion(work, signals);
+  return true;
 }
 
 async function takeBack(asked: Link, link: Link | null, work: Work, deps: ProvisionDeps): Promise<void> {
   if (link === null) await deps.links.drop(asked, work.lease);
   else await deps.links.put(link, work.lease);
-}
-
-function adopted(decided: AccountChange, work: Work, deps: ProvisionDeps): Link {
-  const how = decided.reason === 'found by externalId' ? 'externalId' : 'userName';
-  const link = linkOf({ id: decided.id, user: decided.user }, how, decided.user, work, deps);
-  return { ...link, certain: false };
-}
-
-function linkOf(
-  account: Account,
-  how: Link['madeBy'],
-  desired: ScimUser,
-  work: Work,
-  deps: ProvisionDeps,
-): Link {
-  const at = deps.now().toISOString();
-  return {
-    target: work.target,
-    key: work.key,
-    id: account.id,
-    madeBy: how,
-    madeAt: at,
-    desired,
-    echo: ownedPart(account.user, desired),
-    certain: true,
-    confirmedAt: at,
-    ...(account.version === undefined ? {} : { version: account.version }),
-  };
-}
-
-/** What was asked for and what the target made of it, with the version that this is true of. */
-async function remember(
-  link: Link,
-  desired: ScimUser,
-  answered: Account,
-  work: Work,
-  deps: ProvisionDeps,
-): Promise<void> {
-  const { version: _older, ...rest } = link;
-  await deps.links.put(
-    {
-      ...rest,
-      desired,
-      echo: ownedPart(answered.user, desired),
-      certain: true,
-      confirmedAt: deps.now().toISOString(),
-      ...(answered.version === undefined ? {} : { version: answered.version }),
-    },
-    work.lease,
-  );
-  if (desired.userName !== link.desired.userName) await deps.identities.addHandle(work.key, desired.userName);
-}
-
-/** Of what the target answered, only what we asked for: the rest is not ours to remember. */
-function ownedPart(answered: ScimUser, desired: ScimUser): ScimUser {
-  const owned: Record<string, Json> = {};
-  for (const name of Object.keys(desired)) {
-    const value = memberOf(answered, name);
-    if (value !== undefined) owned[name] = value;
-  }
-  return { ...owned, userName: answered.userName };
 }

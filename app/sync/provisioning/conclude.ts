@@ -2,11 +2,14 @@
  * How a piece of work is closed: its result recorded, the mark it served taken away, and the word passed on. Each
  * ends in exactly one of these.
  */
-import { isRemoval, type Plan } from '../../plan/decision.ts';
+import { type Desired, isRemoval, type Plan } from '../../plan/decision.ts';
 import { formatPath } from '../../scim/resource.ts';
-import type { LogLine, Served } from '../../store/ports/index.ts';
+import type { Link, LogLine, Served } from '../../store/ports/index.ts';
 import { letGo } from '../reading/superseded.ts';
+import { withoutEnd } from './ended.ts';
 import type { Outcome } from './outcome.ts';
+import { appliedBy } from './reviewed.ts';
+import { shownPlan, shownWords } from './sensitive.ts';
 import type { ProvisionDeps, Work } from './work.ts';
 
 /** Longest text of a refusal that is kept. */
@@ -21,20 +24,22 @@ export async function finish(
 ): Promise<Outcome> {
   const { target, due, deadLetters, signals, now } = deps;
   const at = now();
+  const shown = shownPlan(carried, work);
   if (carried.action !== 'none') await record(carried, accountId, work, at, deps);
   await deadLetters.remove(target.name, work.key);
   const served: Served = {
     seq: work.mark.seq,
     at: at.toISOString(),
     state: carried.action === 'none' ? 'unchanged' : 'done',
-    plan: carried,
+    plan: shown,
     ...(accountId === null ? {} : { accountId }),
     ...waitingIn(work),
+    again: nextMoment(work),
   };
   const moreDue = await due.serve(target.name, work.key, served, work.lease);
   const markedAt = new Date(work.mark.markedAt);
   signals.applied({ target: target.name, person: work.key, action: carried.action, markedAt, at });
-  return { kind: 'done', plan: carried, moreDue };
+  return { kind: 'done', plan: shown, moreDue };
 }
 
 /** What was written at the target stands in the log, whatever becomes of the rest. */
@@ -45,7 +50,7 @@ export async function record(
   at: Date,
   deps: ProvisionDeps,
 ): Promise<void> {
-  await deps.provisioningLog.append(logLine(carried, accountId, work, at));
+  await deps.provisioningLog.append(logLine(shownPlan(carried, work), accountId, work, at));
   // Whom no removal is due any more was let go before anything was written.
   if (isRemoval(carried)) await letGo(deps.target.name, work.key, deps);
 }
@@ -55,10 +60,13 @@ export async function hold(decided: Plan, reason: string, work: Work, deps: Prov
   const { target, due, signals, now } = deps;
   const at = now().toISOString();
   const { seq } = work.mark;
-  const served: Served = { seq, at, state: 'held', plan: decided, words: reason, ...waitingIn(work) };
+  const shown = shownPlan(decided, work);
+  const words = reason;
+  const again = nextMoment(work);
+  const served: Served = { seq, at, state: 'held', plan: shown, words, ...waitingIn(work), again };
   await due.serve(target.name, work.key, served, work.lease);
   signals.held({ target: target.name, person: work.key, reason });
-  return { kind: 'held', plan: decided, reason };
+  return { kind: 'held', plan: shown, reason };
 }
 
 /**
@@ -72,14 +80,49 @@ export async function bury(
 ): Promise<Outcome> {
   const { target, deadLetters, due, signals, now } = deps;
   const at = now().toISOString();
-  const words = why.words.slice(0, MAX_WORDS);
+  // What is cut off in the middle would not be recognised any more.
+  const words = shownWords(why.words, work).slice(0, MAX_WORDS);
   const action = why.decided?.action ?? null;
   await deadLetters.put({ target: target.name, key: work.key, at, status: why.status, words, action });
-  const plan: Plan = why.decided ?? { action: 'none', reason: 'refused' };
-  const served: Served = { seq: work.mark.seq, at, state: 'refused', plan, words };
+  const plan: Plan =
+    why.decided === null ? { action: 'none', reason: 'refused' } : shownPlan(why.decided, work);
+  // What failed before anything was known of the time says nothing about it.
+  const again = nextMoment(work);
+  const served: Served = {
+    seq: work.mark.seq,
+    at,
+    state: 'refused',
+    plan,
+    words,
+    ...(again === null ? {} : { again }),
+  };
   await due.serve(target.name, work.key, served, work.lease);
   signals.alert({ kind: 'dead-letter', target: target.name, person: work.key, reason: words });
   return { kind: 'refused', reason: words };
+}
+
+/**
+ * An operator has to decide. Whoever shall have access needs no removal meanwhile, and the days until a deletion are over
+ * for them: when they leave once more, they begin anew.
+ */
+export async function leaveToOperator(
+  decided: Extract<Plan, { action: 'hold' }>,
+  desired: Desired,
+  link: Link | null,
+  work: Work,
+  deps: ProvisionDeps,
+): Promise<Outcome> {
+  if (desired.kind === 'account' && desired.user.active === true) {
+    await letGo(work.target, work.key, deps);
+    if (link?.endedAt !== undefined) await deps.links.put(withoutEnd(link), work.lease);
+  }
+  return await bury({ status: null, words: decided.reason, decided }, work, deps);
+}
+
+/** ISO 8601; null where nothing comes out otherwise by itself. */
+function nextMoment({ moments }: Work): string | null {
+  const times = moments.map((moment) => moment.getTime());
+  return times.length === 0 ? null : new Date(Math.min(...times)).toISOString();
 }
 
 function waitingIn({ waiting }: Work): Pick<Served, 'waiting'> {
@@ -95,6 +138,7 @@ function logLine(carried: Plan, accountId: string | null, work: Work, at: Date):
     action: carried.action,
     reason: carried.reason,
     ...(accountId === null ? {} : { accountId }),
+    ...appliedBy(work.reviewed),
     changes: differences.map(({ path, before, after }) => ({
       path: formatPath(path),
       before: before ?? null,

@@ -1,13 +1,16 @@
 /** How one piece of work ended, as a value: the caller (`workers/outcome.ts`) knows what to tell the queue. */
 import type { Plan } from '../../plan/decision.ts';
 
-export type Outcome =
+/** `P`: what was decided, about a person or about what else is kept at a target. */
+export type Outcome<P = Plan> =
   /** Nobody is due: another worker served the mark. */
   | { readonly kind: 'idle' }
   /** `moreDue`: something was marked while we worked; ring again. */
-  | { readonly kind: 'done'; readonly plan: Plan; readonly moreDue: boolean }
-  | { readonly kind: 'held'; readonly plan: Plan; readonly reason: string }
+  | { readonly kind: 'done'; readonly plan: P; readonly moreDue: boolean }
+  | { readonly kind: 'held'; readonly plan: P; readonly reason: string }
   | { readonly kind: 'refused'; readonly reason: string }
+  /** It would be something else than was seen in the plan that is applied: nothing was written. */
+  | { readonly kind: 'moved'; readonly plan: P }
   /** Another process is writing this person. Costs no attempt. */
   | { readonly kind: 'busy'; readonly until: Date }
   /** The request budget is spent. Costs no attempt; the target's queue waits. */

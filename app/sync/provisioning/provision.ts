@@ -5,20 +5,27 @@
 import { TargetUnavailable, TargetUnusable } from '../../errors.ts';
 import { type Mapping, problemInWords } from '../../mapping/mapping.ts';
 import type { PersonKey } from '../../person/anchor.ts';
-import type { Known, Plan } from '../../plan/decision.ts';
+import { isRemoval, type Known, type Plan } from '../../plan/decision.ts';
 import { plan } from '../../plan/plan.ts';
 import type { Link } from '../../store/ports/index.ts';
 import { type Wanted, wanted } from '../desired.ts';
 import { announceAccount } from '../referrers.ts';
-import { carryOut, confirmRead } from './carry-out.ts';
-import { bury, finish, hold, record } from './conclude.ts';
-import { lookUp, lookUpOnce, readLinked } from './correlate.ts';
+import { seenForWriting } from '../seen.ts';
+import { policyFor } from './allowed-return.ts';
+import { attempt } from './attempt.ts';
+import { carryOut } from './carry-out.ts';
+import { bury, finish, hold, leaveToOperator, record } from './conclude.ts';
 import { failed } from './failure.ts';
+import { findUnlinked } from './find-unlinked.ts';
+import { type NameTaken, named } from './naming.ts';
 import type { Outcome } from './outcome.ts';
+import { lookAtLinked } from './reads-first.ts';
 import { withNotedReferences } from './references.ts';
-import { holdReason } from './removal-guard.ts';
-import { targetAnswered } from './target-health.ts';
-import { lookUpUnsettled } from './unsettled.ts';
+import { rememberUnchanged } from './remember.ts';
+import { holdReason, rejectionReason } from './removal-guard.ts';
+import { asReviewed, hasMoved, type Job, type Reviewed } from './reviewed.ts';
+import { noteSensitive, nothingSensitive, remembered } from './sensitive.ts';
+import { waitsForJoined } from './untold-joins.ts';
 import { forgetVanished } from './vanished.ts';
 import type { ProvisionDeps, Work } from './work.ts';
 
@@ -26,9 +33,6 @@ type KnownWanted = Extract<Wanted, { kind: 'known' }>;
 
 /** How often an account that changes between read and write is read, planned for and written anew. */
 const ROUNDS = 2;
-
-/** How long a person is left alone whom another process is writing. */
-const BUSY_PAUSE_MS = 500;
 
 /**
  * Serves one due person.
@@ -39,52 +43,48 @@ export async function provision(
   deps: ProvisionDeps,
   signal: AbortSignal,
 ): Promise<Outcome> {
-  const { target, due, breakers, now } = deps;
-  if ((await due.get(target.name, job.key)) === null) return { kind: 'idle' };
-  const blocked = await breakers.blockedUntil(target.name, now(), job.key);
-  if (blocked !== null) return { kind: 'paused', ...blocked };
-  const requests = { sent: 0 };
-  try {
-    return await underLease(job, requests, deps, signal);
-  } finally {
-    // Who asked the target nothing has found nothing out about it: the next one is the probe.
-    if (requests.sent === 0) await breakers.notProbed(target.name, now(), job.key);
-  }
+  if ((await deps.due.get(deps.target.name, job.key)) === null) return { kind: 'idle' };
+  return await whereItMayBeWritten(job, deps, signal);
 }
 
-async function underLease(
-  job: { readonly key: PersonKey; readonly lastAttempt: boolean },
-  requests: { sent: number },
+/**
+ * Serves a person as an operator has seen it in a plan, due or not, with a fresh look: what it comes to now is carried
+ * out where it is just that. Whoever is due for more stays so.
+ */
+export async function provisionReviewed(
+  key: PersonKey,
+  reviewed: Reviewed,
   deps: ProvisionDeps,
   signal: AbortSignal,
 ): Promise<Outcome> {
-  const { target, due, leases, policy, now } = deps;
-  const lease = await leases.acquire(`write:${target.name}:${job.key}`, policy.leaseMs);
-  if (lease === null) return { kind: 'busy', until: new Date(now().getTime() + BUSY_PAUSE_MS) };
-  try {
-    // Read under the lease: whoever had it before may have served the mark.
-    const mark = await due.get(target.name, job.key);
-    if (mark === null) return { kind: 'idle' };
-    const beforeRequest = async () => {
-      await leases.renew(lease, policy.leaseMs);
-      requests.sent += 1;
+  return await whereItMayBeWritten({ key, lastAttempt: false, reviewed }, deps, signal);
+}
+
+async function whereItMayBeWritten(job: Job, deps: ProvisionDeps, signal: AbortSignal): Promise<Outcome> {
+  return await attempt(job, deps, signal, (turn) => {
+    const work: Work = {
+      ...turn,
+      fruitless: [],
+      waiting: [],
+      moments: [],
+      sensitive: nothingSensitive(),
+      reviewed: job.reviewed,
     };
-    const call = { signal, lane: mark.lane, beforeRequest };
-    const whom = { key: job.key, target: target.name, mark, lease, call };
-    const work: Work = { ...whom, fruitless: [], waiting: [] };
-    try {
-      const outcome = await serve(work, deps);
-      if (requests.sent > 0) await targetAnswered(job.key, deps);
-      if (outcome.kind === 'done' && hasNewAccount(outcome.plan))
-        await announceAccount(target.name, job.key, deps);
-      return outcome;
-    } catch (error) {
-      await deps.fruitless.note(target.name, job.key, work.fruitless);
-      return await failed(error, work, job.lastAttempt, deps);
-    }
-  } finally {
-    await leases.release(lease);
-  }
+    return {
+      serve: () => serveAndTell(work, deps),
+      failed: async (error) => {
+        await deps.fruitless.note(work.target, work.key, work.fruitless);
+        return await failed(error, work, job.lastAttempt, deps);
+      },
+    };
+  });
+}
+
+async function serveAndTell(work: Work, deps: ProvisionDeps): Promise<Outcome> {
+  const outcome = await serve(work, deps);
+  if (outcome.kind === 'done' && hasNewAccount(outcome.plan))
+    await announceAccount(work.target, work.key, deps);
+  return outcome;
 }
 
 /** Whose account is gone, and other rare turns, upkeep tells of. */
@@ -98,7 +98,8 @@ async function serve(work: Work, deps: ProvisionDeps): Promise<Outcome> {
   if (identity === null || mapping === null) {
     return await finish({ action: 'none', reason: 'no mapping leads here' }, null, work, deps);
   }
-  const want = wanted(identity, mapping, deps.now());
+  const want = wanted(await seenForWriting(mapping, identity, deps), mapping, deps.now());
+  if (want.changesAt !== undefined) work.moments.push(want.changesAt);
   if (want.kind === 'failed') return await serveUnmapped(want, mapping, work, deps);
   for (const { where, attribute, message } of want.warnings) {
     deps.signals.mappingWarning({ target: work.target, person: work.key, where, attribute, message });
@@ -116,8 +117,10 @@ async function serveUnmapped(
   if (desired !== null) {
     const certain: KnownWanted = { kind: 'known', desired, warnings: [] };
     const outcome = await inRounds(() => reconcile(certain, mapping, work, deps));
-    if (outcome.kind !== 'done') return outcome;
+    if (outcome.kind !== 'done' || work.reviewed !== undefined) return outcome;
   }
+  if (work.reviewed !== undefined)
+    return { kind: 'moved', plan: { action: 'none', reason: 'cannot be mapped' } };
   const words = problems.map(problemInWords);
   return await bury({ status: null, words: words.join('; '), decided: null }, work, deps);
 }
@@ -142,14 +145,20 @@ async function reconcile(
   deps: ProvisionDeps,
 ): Promise<Outcome | 'changed'> {
   const link = await deps.links.get(work.target, work.key);
+  noteSensitive(want.desired, remembered(link), mapping, work);
+  const underAName = (linked: Link | null, known: Known) =>
+    named(want, { known, link: linked }, mapping, work, deps, (called) =>
+      decide(known, linked, called, mapping, work, deps),
+    );
   if (link !== null) {
-    const known = await readLinked(link, work, deps);
-    const outcome = known === 'vanished' ? known : await decide(known, link, want, mapping, work, deps);
+    const known = await lookAtLinked(want, link, mapping, work, deps);
+    const outcome = known === 'vanished' ? known : await underAName(link, known);
     if (outcome !== 'vanished') return outcome;
-    await forgetVanished(link, work, deps);
+    // What was reviewed is carried out whatever becomes of others; the link gives way to the next one.
+    if (work.reviewed === undefined) await forgetVanished(link, work, deps);
   }
   const known = await findUnlinked(want, mapping, work, deps);
-  const outcome = await decide(known, null, want, mapping, work, deps);
+  const outcome = await underAName(null, known);
   if (outcome !== 'vanished') return outcome;
   throw new TargetUnusable('misconfigured', 'the target does not know an account that it has just listed');
 }
@@ -161,49 +170,29 @@ async function decide(
   mapping: Mapping,
   begun: Work,
   deps: ProvisionDeps,
-): Promise<Outcome | 'vanished' | 'changed'> {
+): Promise<Outcome | NameTaken | 'vanished' | 'changed'> {
   const { desired, waiting } = await withNotedReferences(want, link, begun, deps);
   const work: Work = { ...begun, waiting };
-  const decided = plan(desired, known, mapping.policy, deps.now());
-  if (decided.action === 'hold')
-    return await bury({ status: null, words: decided.reason, decided }, work, deps);
-  const waits = await holdReason(decided, work, deps);
+  noteSensitive(desired, known, mapping, work);
+  const decided = plan(asReviewed(desired, begun.reviewed), known, policyFor(mapping, work), deps.now());
+  if (decided.again !== undefined) work.moments.push(new Date(decided.again));
+  if (hasMoved(decided, begun.reviewed)) return { kind: 'moved', plan: decided };
+  if (decided.action === 'hold') return await leaveToOperator(decided, desired, link, work, deps);
+  const untold = begun.reviewed === undefined ? await waitsForJoined(decided, desired, mapping, deps) : null;
+  if (untold !== null) return untold;
+  const isApproved = work.reviewed !== undefined && isRemoval(decided);
+  const waits = await (isApproved ? rejectionReason(work, deps.holds) : holdReason(decided, work, deps));
   if (waits !== null) return await hold(decided, waits, work, deps);
-  if (decided.action === 'none' && link !== null && known.kind === 'linked' && known.asRead !== undefined) {
-    await confirmRead(link, decided.asked ?? link.desired, known.asRead, work, deps);
+  if (decided.action === 'none' && link !== null && known.kind === 'linked') {
+    await rememberUnchanged(link, decided, known.asRead, work, deps);
   }
   const result = await carryOut(decided, link, mapping, work, deps);
   if (result.kind === 'missing') return 'vanished';
   if (result.kind === 'changed') return 'changed';
+  if (result.kind === 'name-taken') return result;
   if (result.kind === 'partly') {
     await record(result.carried, result.accountId, work, deps.now(), deps);
     throw result.failure;
   }
   return await finish(result.carried, result.accountId, work, deps);
-}
-
-/**
- * Look-ups cost requests: a leaver is looked for only where a create of ours may have gone through unseen. Such an
- * account carries the names that were sent then, whatever the mapping says by now.
- */
-async function findUnlinked(
-  want: KnownWanted,
-  mapping: Mapping,
-  work: Work,
-  deps: ProvisionDeps,
-): Promise<Known> {
-  const intent = await deps.intents.get(work.target, work.key);
-  if (want.desired.kind === 'account') {
-    const { user } = want.desired;
-    // After a create whose answer was lost, or where somebody asks for a fresh look, nothing older is believed.
-    const look = intent !== null || work.mark.fresh ? lookUp : lookUpOnce;
-    const known = await look(user, mapping.matchOn, work, deps);
-    const renamed = intent !== null && intent.user.userName !== user.userName;
-    return known.kind === 'nothing' && renamed ? await lookUpUnsettled(intent, mapping, work, deps) : known;
-  }
-  if (intent === null) return { kind: 'nothing' };
-  const known = await lookUpUnsettled(intent, mapping, work, deps);
-  if (known.kind === 'nothing') await deps.intents.settle(work.target, work.key);
-  if (known.kind !== 'found') return known;
-  return { kind: 'linked', account: known.account, previous: { userName: known.account.user.userName } };
 }

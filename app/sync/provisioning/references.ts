@@ -7,7 +7,7 @@ import { type PersonKey, sourceOfKey, stableIdOfKey } from '../../person/anchor.
 import { mentionsOf } from '../../person/mention.ts';
 import type { Link } from '../../store/ports/index.ts';
 import type { Wanted } from '../desired.ts';
-import { type Referred, withReferences } from '../references.ts';
+import { NO_REFERENCES, type Referred, withReferences } from '../references.ts';
 import type { ProvisionDeps, Work } from './work.ts';
 
 export async function withNotedReferences(
@@ -16,7 +16,7 @@ export async function withNotedReferences(
   work: Work,
   deps: ProvisionDeps,
 ): Promise<Referred> {
-  if (want.references === undefined) return { desired: want.desired, waiting: [], keptFrom: [] };
+  if (want.references === undefined) return { desired: want.desired, ...NO_REFERENCES };
   await note(want.references, [], work, deps);
   const first = await withReferences(want, { ...work, link }, deps);
   if (first.keptFrom.length === 0) return first;

@@ -15,7 +15,10 @@ export class StillSettling extends TargetUnavailable {
 }
 
 /** @throws StillSettling */
-export function waitUntilSettled(intent: Intent | null, deps: Pick<ProvisionDeps, 'policy' | 'now'>): void {
+export function waitUntilSettled(
+  intent: Pick<Intent, 'openedAt'> | null,
+  deps: { readonly policy: Pick<ProvisionDeps['policy'], 'settleMs'>; readonly now: () => Date },
+): void {
   if (intent === null) return;
   const settledAt = new Date(Date.parse(intent.openedAt) + deps.policy.settleMs);
   if (deps.now() >= settledAt) return;
@@ -29,7 +32,7 @@ export async function lookUpUnsettled(
   work: Work,
   deps: ProvisionDeps,
 ): Promise<Known> {
-  const known = await lookUp(intent.user, mapping.matchOn, work, deps);
+  const known = await lookUp(intent.user, mapping, work, deps);
   if (known.kind === 'nothing') waitUntilSettled(intent, deps);
   return known;
 }

@@ -6,7 +6,7 @@
 import { type PersonKey, personKey, type StableId } from '../../person/anchor.ts';
 import { type GuardPolicy, judgeAbsences } from '../../plan/guard.ts';
 import type { Source } from '../../sources/source.ts';
-import type { HeldRemoval, Holds, Identities, Lease } from '../../store/ports/index.ts';
+import type { Holds, Identities, Lease, NewlyHeld } from '../../store/ports/index.ts';
 import { absorbAbsence, absorbEntry } from './absorb.ts';
 import { askFor } from './ask.ts';
 import type { Sightings } from './learn.ts';
@@ -49,28 +49,53 @@ export async function concludeAbsences(
   deps: AbsenceDeps,
   signal: AbortSignal,
 ): Promise<Absences> {
-  const missing =
-    names === 'everyone'
-      ? await notNamed(source.name, people.seen, deps.identities)
-      : await namedAbsent(source.name, people.absent, waiting, deps.identities);
-  const { ids, known, seen } = missing;
-  const reason = judgeAbsences({ seen, known, missing: ids.length }, 'people', deps.guard);
+  const { ids, reason } = await judgeMissing(source.name, people, names, waiting, deps);
   if (reason === null) return await confirmEach(source, ids, deps, signal);
-  const removals = ids.flatMap((id): HeldRemoval[] =>
+  const removals = ids.flatMap((id): NewlyHeld[] =>
     deps.targets.map((target) => ({ key: personKey(source.name, id), target, absence: 'missing' })),
   );
   await deps.holds.put(run, removals);
   return { ...NO_ABSENCES, counts: { missing: ids.length }, reason };
 }
 
+/** Who is missing, and why nobody shall be taken to be gone by that; null where each may be asked for. */
+export async function judgeMissing(
+  source: string,
+  people: Sightings,
+  names: 'everyone' | 'changes',
+  waiting: ReadonlySet<PersonKey>,
+  deps: AbsenceDeps,
+): Promise<{ readonly ids: readonly StableId[]; readonly reason: string | null }> {
+  const missing =
+    names === 'everyone'
+      ? await notNamed(source, people.seen, waiting, deps.identities)
+      : await namedAbsent(source, people.absent, waiting, deps.identities);
+  const { known, seen } = missing;
+  const ids = await butRejected(source, missing.ids, deps);
+  return { ids, reason: judgeAbsences({ seen, known, missing: ids.length }, 'people', deps.guard) };
+}
+
+/** An operator has said of these that they stay at every target, although they are missing. */
+async function butRejected(
+  source: string,
+  ids: readonly StableId[],
+  { holds, targets }: AbsenceDeps,
+): Promise<readonly StableId[]> {
+  if (targets.length === 0) return ids;
+  const keys = ids.map((id) => personKey(source, id));
+  const standings = await Promise.all(targets.map((target) => holds.standings(target, keys)));
+  return ids.filter((_, index) => standings.some((at) => at[index]?.kind !== 'rejected'));
+}
+
 async function notNamed(
   source: string,
   seen: ReadonlySet<StableId>,
+  waiting: ReadonlySet<PersonKey>,
   identities: Identities,
 ): Promise<Missing> {
   const missing = new Set<StableId>();
   for await (const batch of identities.scanPresent(source)) {
-    for (const id of batch) if (!seen.has(id)) missing.add(id);
+    for (const id of batch) if (!seen.has(id) && !waiting.has(personKey(source, id))) missing.add(id);
   }
   return { ids: [...missing], known: await identities.countPresent(source), seen: seen.size };
 }
@@ -88,7 +113,8 @@ async function namedAbsent(
   return { ids, known, seen: known - ids.length };
 }
 
-async function confirmEach(
+/** Asks for each, and believes what is answered. */
+export async function confirmEach(
   source: Source,
   missing: readonly StableId[],
   deps: AbsenceDeps,

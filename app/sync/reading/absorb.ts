@@ -3,6 +3,7 @@
  * overlapping reads, doubles and replays are harmless (O-03).
  */
 import { type PersonKey, personKey, type StableId } from '../../person/anchor.ts';
+import { withAnchorsOf } from '../../person/anchors.ts';
 import { saysTheSame } from '../../person/content.ts';
 import type { Entry } from '../../person/entry.ts';
 import type { AbsenceReason, Identity } from '../../person/identity.ts';
@@ -71,7 +72,9 @@ export async function store(
     const news = decide(known);
     if (news === null) return null;
     const before = known?.version ?? 0;
-    const next: StoredIdentity = { ...news, version: before + 1, observedAt: deps.now().toISOString() };
+    const now = deps.now();
+    const anchors = withAnchorsOf(news.entry, known?.anchors ?? [], now);
+    const next: StoredIdentity = { ...news, anchors, version: before + 1, observedAt: now.toISOString() };
     if (await deps.identities.put(next, before, deps.lease)) return next.version;
   }
 }

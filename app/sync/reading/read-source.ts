@@ -25,6 +25,8 @@ import { LeaseLost, SourceUnavailable } from '../../errors.ts';
 import type { ReadWish, Source } from '../../sources/source.ts';
 import type { Groups, Lease, Run, Watermarks } from '../../store/ports/index.ts';
 import { type AnnounceDeps, announceRun } from '../announce.ts';
+import { announceGroups } from '../groups/mark-groups.ts';
+import { targetsReached } from '../joined-news.ts';
 import { type LeasedRunDeps, leasedRun } from '../leased-run.ts';
 import { type AbsenceDeps, type Absences, concludeAbsences, NO_ABSENCES } from './absences.ts';
 import { type Learnt, learn } from './learn.ts';
@@ -33,7 +35,7 @@ import { noteTouchedPeople, noticesOfStrangers } from './memberships.ts';
 import { settleTold, tryToAskForRenamed, whoWaits } from './renames.ts';
 import { endedBefore, holdForTheDead } from './run-history.ts';
 import { NO_GROUPS, type SettledGroups, settleGroups } from './settle-groups.ts';
-import { supersedeHeld } from './superseded.ts';
+import { forgetRejected, supersedeHeld } from './superseded.ts';
 import { inWords, type Verdict, verdictOn } from './verdict.ts';
 
 export type ReadDeps = AnnounceDeps &
@@ -195,7 +197,10 @@ async function announceWhatCame(
 async function announceWhole(source: string, run: string, deps: RunDeps) {
   const waiting = await whoWaits(source, deps);
   if (!waiting.members) await noteTouchedPeople(source, deps);
-  return await announceRun(source, run, deps, waiting.people);
+  const announced = await announceRun(source, run, deps, waiting.people);
+  // After the people, so that whoever is new has their account before their groups are looked at.
+  if (!waiting.members) await announceGroups(source, deps);
+  return announced;
 }
 
 async function groupsIn(
@@ -217,11 +222,10 @@ async function absencesIn(
   signal: AbortSignal,
 ): Promise<Absences> {
   const knowsAll = end.complete && end.names === 'everyone';
-  const waiting = await supersedeHeld(source.name, knowsAll ? 'everyone' : people.seen, deps);
+  const waiting = await supersedeHeld(source.name, people.seen, knowsAll, deps);
+  await forgetRejected(source.name, people.seen, deps.holds);
   if (!end.complete) return NO_ABSENCES;
-  const targets = deps.mappings
-    .filter((mapping) => mapping.source === source.name)
-    .map(({ target }) => target);
+  const targets = targetsReached(source.name, deps);
   const absenceDeps: AbsenceDeps = { ...deps, targets };
   return await concludeAbsences(source, run.id, people, end.names, waiting, absenceDeps, signal);
 }

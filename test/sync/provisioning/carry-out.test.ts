@@ -78,7 +78,9 @@ describe('O-11 d: two people match one account at the same time', () => {
     const loser = owner === keys[0] ? 'a2' : 'a1';
     expect(await rig.attempt(await rig.due(loser))).toMatchObject({
       kind: 'refused',
-      reason: 'ambiguous: the account with this userName is linked to another person',
+      reason:
+        `ambiguous: account ${account?.id}, which has this userName, is linked to ${owner}, who is still there: two ` +
+        'people want one userName. Give one of them another at the source',
     });
   });
 

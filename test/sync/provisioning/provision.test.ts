@@ -209,11 +209,13 @@ describe('O-11: the target says that the name is taken', () => {
   });
 
   test('an account that is somebody else’s is never taken', async () => {
-    await created();
+    const id = await created();
     const outcome = await rig.attempt(await rig.person('a2', { mail: 'a1@example.test' }));
     expect(outcome).toEqual({
       kind: 'refused',
-      reason: 'ambiguous: the account with this userName is linked to another person',
+      reason:
+        `ambiguous: account ${id}, which has this userName, is linked to corp:a1, who is still there: two people ` +
+        'want one userName. Give one of them another at the source',
     });
     expect(await rig.writes()).toEqual([]);
   });

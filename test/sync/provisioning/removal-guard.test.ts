@@ -47,11 +47,11 @@ test('who comes to a run while it is released waits for a release of their own',
     return removals;
   };
   const deps = { ...rig.reading, holds: { ...rig.stores.holds, approve } };
-  await releaseRun(run.id, 'operator', deps);
+  await releaseRun(run.id, { actor: 'operator', reason: 'checked' }, deps);
   for (const id of ids(8)) await rig.attempt(rig.key(id));
   expect(await rig.stores.holds.heldBy('agileplace', rig.key('p9'))).toBe(run.id);
   expect((await guardRun()).id).toBe(run.id);
-  expect(await releaseRun(run.id, 'operator', rig.reading)).toMatchObject({
+  expect(await releaseRun(run.id, { actor: 'operator', reason: 'checked' }, rig.reading)).toMatchObject({
     kind: 'released',
     run: { state: 'released', actor: 'operator' },
   });
@@ -65,7 +65,11 @@ test('a release says who released, also where workers are faster than it', async
   const ring = async () => {
     await rig.attempt(rig.key('p5'));
   };
-  await releaseRun(run.id, 'operator', { ...rig.reading, bell: { ...rig.reading.bell, ring } });
+  await releaseRun(
+    run.id,
+    { actor: 'operator', reason: 'checked' },
+    { ...rig.reading, bell: { ...rig.reading.bell, ring } },
+  );
   expect(await rig.stores.runs.get(run.id)).toMatchObject({ state: 'released', actor: 'operator' });
   expect(await rig.stores.holds.count()).toBe(0);
 });

@@ -156,7 +156,9 @@ describe('too many whom one poll calls gone', () => {
     expect(rig.alerts.map(({ kind }) => kind)).toEqual(['run-held']);
     expect(await rig.stores.holds.count()).toBe(7);
 
-    expect(await releaseRun(run?.id ?? '', 'ops', rig.reading)).toMatchObject({ kind: 'released' });
+    expect(await releaseRun(run?.id ?? '', { actor: 'ops', reason: 'checked' }, rig.reading)).toMatchObject({
+      kind: 'released',
+    });
     expect(await Promise.all(many.map(presence))).toEqual(many.map(() => 'absent'));
     expect(await presence('p7')).toBe('present');
   });
@@ -168,7 +170,7 @@ describe('too many whom one poll calls gone', () => {
     source.script.more = [{ kind: 'person', entry: entryOf('p0') }, told('unchanged')('p1')];
     await read('poll');
     expect(await rig.stores.holds.size(run?.id ?? '')).toBe(5);
-    await releaseRun(run?.id ?? '', 'ops', rig.reading);
+    await releaseRun(run?.id ?? '', { actor: 'ops', reason: 'checked' }, rig.reading);
     expect(await presence('p0')).toBe('present');
     expect(await presence('p1')).toBe('present');
     expect(await presence('p2')).toBe('absent');
@@ -192,7 +194,9 @@ describe('too many whom one poll calls gone', () => {
     expect(await watermark()).toBe('w2');
     Object.assign(source.script, { people: [], names: null, watermark: 'w3' });
     expect(await read('poll')).toMatchObject({ kind: 'poll', state: 'ok' });
-    expect(await releaseRun(run?.id ?? '', 'ops', rig.reading)).toMatchObject({ kind: 'released' });
+    expect(await releaseRun(run?.id ?? '', { actor: 'ops', reason: 'checked' }, rig.reading)).toMatchObject({
+      kind: 'released',
+    });
     expect(await Promise.all(many.map(presence))).toEqual(many.map(() => 'absent'));
   });
 
@@ -298,7 +302,7 @@ describe('O-05: a search for groups that finds none, or few', () => {
 
     const [held, ...others] = await rig.stores.runs.list({ state: 'held', limit: 10 });
     expect(others).toEqual([]);
-    await releaseRun(held?.id ?? '', 'ops', rig.reading);
+    await releaseRun(held?.id ?? '', { actor: 'ops', reason: 'checked' }, rig.reading);
     expect(await read('sweep')).toMatchObject({ state: 'ok', counts: { due: 12 } });
     expect(await groupsOf('p0')).toEqual([]);
   });
@@ -320,7 +324,7 @@ describe('O-05: a search for groups that finds none, or few', () => {
     await known(12, groups(12));
     Object.assign(source.script, { people: people(12), groups: groups(12).slice(6) });
     const run = await read('sweep');
-    await releaseRun(run?.id ?? '', 'ops', rig.reading);
+    await releaseRun(run?.id ?? '', { actor: 'ops', reason: 'checked' }, rig.reading);
     source.script.groups = [];
     expect(await read('sweep')).toMatchObject({ state: 'held', counts: { missingGroups: 12 } });
     expect(await groupsOf('p11')).toEqual(['Board']);

@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { StableId } from '../../../app/person/anchor.ts';
 import type { Entry } from '../../../app/person/entry.ts';
 import type { Run } from '../../../app/store/ports/index.ts';
+import { reviewHold } from '../../../app/sync/held-removal.ts';
+import { expireHolds } from '../../../app/sync/hold-expiry.ts';
+import { learnForPlan } from '../../../app/sync/planning/learn.ts';
 import { type ReadDeps, readSource } from '../../../app/sync/reading/read-source.ts';
-import { releaseRun } from '../../../app/sync/reading/release.ts';
+import { rejectRun, releaseRun } from '../../../app/sync/reading/release.ts';
 import { entryOf, type Rig, startRig } from '../../support/rig.ts';
 import { scriptedSource } from '../../support/scripted-source.ts';
 
@@ -37,7 +41,7 @@ async function work(): Promise<void> {
 }
 const active = async () => (await rig.sandbox.accounts()).filter(({ user }) => user.active === true).length;
 async function released(run: Run): Promise<number> {
-  expect(await releaseRun(run.id, 'operator', rig.reading)).toMatchObject({
+  expect(await releaseRun(run.id, { actor: 'operator', reason: 'checked' }, rig.reading)).toMatchObject({
     kind: 'released',
     run: { state: 'released', actor: 'operator' },
   });
@@ -177,7 +181,11 @@ test('a sweep that finds everybody while the hold is released is believed', asyn
     await read('sweep');
     return removals;
   };
-  await releaseRun(run.id, 'operator', { ...rig.reading, holds: { ...rig.stores.holds, approve } });
+  await releaseRun(
+    run.id,
+    { actor: 'operator', reason: 'checked' },
+    { ...rig.reading, holds: { ...rig.stores.holds, approve } },
+  );
   await work();
   expect(await active()).toBe(20);
   expect(await rig.stores.identities.countPresent('corp')).toBe(20);
@@ -194,4 +202,82 @@ test('who is missing and also held for another reason keeps waiting for that whe
   expect((await rig.stores.runs.get(missed.id))?.state).toBe('superseded');
   expect(await rig.stores.holds.size(off.id)).toBe(10);
   expect(await released(off)).toBe(10);
+});
+
+describe('a held sweep of which an operator has decided a part', () => {
+  const decision = (...ids: string[]) => ({
+    actor: 'operator',
+    reason: 'checked',
+    people: new Set(ids.map((id) => rig.key(id))),
+  });
+  const groupOf = (n: number) => ({
+    stableId: `g${n}` as StableId,
+    dn: `cn=g${n}`,
+    name: `g${n}`,
+    members: [],
+  });
+  async function heldSweep(): Promise<Run> {
+    source.script.people = people(13);
+    const run = await read('sweep');
+    expect(run).toMatchObject({ state: 'held', counts: { missing: 7 } });
+    return run;
+  }
+  async function sweptAgain(): Promise<number> {
+    rig.pass(60_000);
+    await read('sweep');
+    await work();
+    return await active();
+  }
+
+  test('keeps the others waiting, however few they are, until they are decided about as well', async () => {
+    const run = await heldSweep();
+    await releaseRun(run.id, decision('p13', 'p14'), rig.reading);
+    await rejectRun(run.id, decision('p15'), rig.reading);
+    expect(await sweptAgain()).toBe(18);
+    expect(await sweptAgain()).toBe(18);
+    rig.pass(30 * 86_400_000);
+    await expireHolds(rig.reading);
+    expect(await sweptAgain()).toBe(18);
+    const { holds } = await rig.stores.holds.page({ run: run.id, state: 'waiting' }, null, 10);
+    const shown = await Promise.all(holds.map((hold) => reviewHold(hold, false, rig.reading)));
+    expect(shown.map(({ state, expires }) => [state, expires])).toEqual(
+      Array.from({ length: 4 }, () => ['waiting', undefined]),
+    );
+    expect(await released(run)).toBe(14);
+  });
+
+  test('also where the part was a no', async () => {
+    const run = await heldSweep();
+    await rejectRun(run.id, decision('p13', 'p14'), rig.reading);
+    expect(await sweptAgain()).toBe(20);
+  });
+
+  test('also where the run waits for a word about missing groups as well', async () => {
+    source.script.groups = [1, 2].map((n) => groupOf(n));
+    source.script.people = people(20);
+    await read('sweep');
+    source.script.groups = [];
+    const run = await heldSweep();
+    expect(run.counts).toMatchObject({ missingGroups: 2 });
+    await rejectRun(run.id, decision('p13', 'p14'), rig.reading);
+    source.script.groups = [1, 2].map((n) => groupOf(n));
+    expect(await sweptAgain()).toBe(20);
+    expect(await sweptAgain()).toBe(20);
+  });
+
+  test('keeps them from a plan as well that reads the source anew', async () => {
+    const run = await heldSweep();
+    await rejectRun(run.id, decision('p13', 'p14'), rig.reading);
+    const deps = { ...rig.reading, sleep: async () => {} };
+    expect(await learnForPlan(source, deps, new AbortController().signal)).toBeNull();
+    expect(await rig.stores.identities.countPresent('corp')).toBe(20);
+  });
+
+  test('lets go whoever is seen again', async () => {
+    const run = await heldSweep();
+    await releaseRun(run.id, decision('p13'), rig.reading);
+    source.script.people = people(20).filter(({ stableId }) => stableId !== 'p13');
+    expect(await sweptAgain()).toBe(19);
+    expect(await rig.stores.runs.get(run.id)).not.toMatchObject({ state: 'held' });
+  });
 });

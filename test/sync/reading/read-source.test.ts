@@ -164,7 +164,9 @@ describe('O-05: a read that names nobody, or not everybody', () => {
 
     const [held] = await rig.stores.runs.list({ state: 'held', limit: 10 });
     expect(held?.id).not.toBe(run?.id);
-    expect(await releaseRun(held?.id ?? '', 'ops', rig.reading)).toMatchObject({ kind: 'released' });
+    expect(await releaseRun(held?.id ?? '', { actor: 'ops', reason: 'checked' }, rig.reading)).toMatchObject({
+      kind: 'released',
+    });
     await work();
     expect(await rig.writes()).toHaveLength(200);
     expect(await active()).toBe(0);
@@ -180,7 +182,7 @@ describe('O-05: a read that names nobody, or not everybody', () => {
     expect(await rig.writes()).toEqual([]);
     expect(await rig.stores.runs.get(run?.id ?? '')).toMatchObject({ state: 'superseded' });
     expect(await rig.stores.holds.count()).toBe(0);
-    expect(await releaseRun(run?.id ?? '', 'ops', rig.reading)).toEqual({
+    expect(await releaseRun(run?.id ?? '', { actor: 'ops', reason: 'checked' }, rig.reading)).toEqual({
       kind: 'not-held',
       why: 'this run is superseded, nothing of it waits',
     });
@@ -210,7 +212,9 @@ describe('O-05: a read that names nobody, or not everybody', () => {
     });
     await work();
     expect(await rig.writes()).toEqual([]);
-    expect(await releaseRun(run?.id ?? '', 'ops', rig.reading)).toMatchObject({ kind: 'not-held' });
+    expect(await releaseRun(run?.id ?? '', { actor: 'ops', reason: 'checked' }, rig.reading)).toMatchObject({
+      kind: 'not-held',
+    });
   });
 
   test('e: the only one known is not named: held', async () => {
@@ -245,7 +249,7 @@ describe('O-05: a read that names nobody, or not everybody', () => {
     });
     await work();
     expect(await rig.writes()).toEqual([]);
-    await releaseRun(run?.id ?? '', 'ops', rig.reading);
+    await releaseRun(run?.id ?? '', { actor: 'ops', reason: 'checked' }, rig.reading);
     await work();
     expect(await active()).toBe(0);
   });
