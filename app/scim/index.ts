@@ -20,6 +20,7 @@ export { formatFilter } from './filter/format.ts';
 export { matchesFilter } from './filter/matches.ts';
 export { parseFilter } from './filter/parse.ts';
 export { reduceFilter } from './filter/reduce.ts';
+export { groupLookUpRequests, groupWriteRequests } from './groups/expected-requests.ts';
 export type { Group, Member } from './groups/group.ts';
 export type {
   GroupCreated,
@@ -36,3 +37,5 @@ export { checkTarget, type TargetCheck, type TargetReport } from './probing/chec
 export { PROFILE_NAMES, type Profile, profileNamed } from './profiles/index.ts';
 export { type Account, type AttributePath, formatPath, type Json, type ScimUser } from './resource.ts';
 export type { Call, Created, ListCall, ListEnd, Listed, Match, Removed, Target, Updated } from './target.ts';
+export { lookUpRequests, writeRequests } from './users/expected-requests.ts';
+export { findsByAddress } from './users/look-up.ts';

@@ -13,7 +13,9 @@ import type { Account, AttributePath, ScimUser } from './resource.ts';
 export type Match =
   | { readonly by: 'id'; readonly value: string }
   | { readonly by: 'externalId'; readonly value: string }
-  | { readonly by: 'userName'; readonly value: string };
+  | { readonly by: 'userName'; readonly value: string }
+  /** One of the account's addresses is this one, without case. Nobody where the target's search knows no addresses. */
+  | { readonly by: 'mail'; readonly value: string };
 
 /** What every request of one piece of work carries. */
 export type Call = {

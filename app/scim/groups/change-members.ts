@@ -7,8 +7,10 @@
  *   its profile says PUT, or PATCH   the group as read this moment, with the difference; members of others stay
  *   was answered with 405 or 501
  *
- * A group that became another one since it was read (412) is read again and compared again, once; each other failure
- * ends it. What had gone through before a failure is told, and the whole change can be asked for again.
+ * A group that became another one since it was read (412) is read again and compared again, once. Where a request is
+ * refused, the members that it named are halved until it is known who is not taken (`share.ts`); that one is left out,
+ * and the others go on. Each other failure ends it. What had gone through before is told, and the whole change can be
+ * asked for again.
  */
 import { LeaseLost, Refused, TargetUnavailable } from '../../errors.ts';
 import type { ScimAnswer, ScimRequest } from '../auth/authenticated-client.ts';
@@ -19,7 +21,6 @@ import { findGroupById, groupIn } from './find-groups.ts';
 import { type Group, groupBody, showsMembers } from './group.ts';
 import type { GroupParts, MembersChanged } from './group-target.ts';
 import {
-  firstChunk,
   isNothing,
   type MemberChange,
   membersPatch,
@@ -28,6 +29,7 @@ import {
   together,
   without,
 } from './member-changes.ts';
+import { createShare, type Share } from './share.ts';
 import { lookAfter, sendToGroup, writeRequest } from './write-group.ts';
 
 /** How often the group may turn out to be another one before the change is left to a later attempt. */
@@ -40,21 +42,27 @@ export async function changeMembers(
   call: Call,
   known?: Group,
 ): Promise<MembersChanged> {
+  const share = createShare();
   const so: Progress = { done: NO_CHANGE, left: change };
   try {
-    return await carryOut(id, so, parts, call, known);
+    const changed = await carryOut(id, so, share, parts, call, known);
+    const why = share.why();
+    if (changed.kind === 'missing' || why === null) return changed;
+    throw why;
   } catch (error) {
     if (error instanceof LeaseLost || isNothing(so.done) || !(error instanceof Error)) throw error;
-    return { kind: 'partly', done: so.done, left: so.left, why: error };
+    const left = together(share.leftOut(), without(so.left, share.leftOut()));
+    return { kind: 'partly', done: so.done, left, refused: share.refused(), why: error };
   }
 }
 
-/** How far it has come; kept up to date, so that a failure finds it. */
+/** How far it has come; kept up to date, so that a failure finds it. `left`: without who was refused. */
 type Progress = { done: MemberChange; left: MemberChange };
 
 async function carryOut(
   id: string,
   so: Progress,
+  share: Share,
   parts: GroupParts,
   call: Call,
   known: Group | undefined,
@@ -69,15 +77,22 @@ async function carryOut(
     }
     so.left = neededChange(so.left, group);
     if (isNothing(so.left)) break;
-    const sent = await sendNext(id, so.left, group, parts, call);
+    const part = share.of(
+      so.left,
+      parts.verbs.patch ? parts.habits.membersPerRequest : Number.POSITIVE_INFINITY,
+    );
+    const sent = await sendNext(id, part, group, parts, call);
     if (sent.kind === 'missing') return sent;
     if (sent.kind === 'stale') {
       turned += 1;
       if (turned >= ROUNDS) throw sent.why;
       group = undefined;
+    } else if (sent.kind === 'refused') {
+      so.left = without(so.left, share.refuse(part, sent.why, isNothing(so.done)));
     } else if (sent.kind === 'written') {
-      so.done = together(so.done, sent.part);
-      so.left = without(so.left, sent.part);
+      share.took(part);
+      so.done = together(so.done, part);
+      so.left = without(so.left, part);
       group = withVersion(group, sent.version);
       fresh = false;
     }
@@ -96,19 +111,20 @@ type Sent =
   | { readonly kind: 'stale'; readonly why: Error }
   /** PATCH is not taken; nothing was written. */
   | { readonly kind: 'again' }
+  /** Nobody whom it names is in or out by it. */
+  | { readonly kind: 'refused'; readonly why: Refused }
   /** `version` of the group since then, where the answer tells. */
-  | { readonly kind: 'written'; readonly part: MemberChange; readonly version: string | undefined };
+  | { readonly kind: 'written'; readonly version: string | undefined };
 
-/** One request, with as much of the change as goes into it. */
+/** One request. @param part no more than goes into it */
 async function sendNext(
   id: string,
-  left: MemberChange,
+  part: MemberChange,
   group: Group,
   parts: GroupParts,
   call: Call,
 ): Promise<Sent> {
   const { habits, verbs } = parts;
-  const part = verbs.patch ? firstChunk(left, habits.membersPerRequest) : left;
   const request = verbs.patch
     ? writeRequest('PATCH', id, group.version, parts, membersPatch(part, group))
     : writeRequest('PUT', id, group.version, parts, groupBody(group, part));
@@ -126,16 +142,16 @@ async function sendNext(
     case 'missing':
       // It may be a member that is missing.
       if ((await read(id, parts, call)) === undefined) return { kind: 'missing' };
-      throw new Refused(answer.status, answer.words);
+      return { kind: 'refused', why: new Refused(answer.status, answer.words) };
     case 'conflict':
     case 'refused':
     case 'forbidden':
-      return stale(answer, request);
+      return notTaken(answer, request);
   }
 }
 
 /** A 409 may mean an old version as well (draft-scim-api-01, 3.9). */
-function stale(answer: Refusal, request: ScimRequest): Sent {
+function notTaken(answer: Refusal, request: ScimRequest): Sent {
   if (isPreconditionFailed(answer, request)) {
     const why = new TargetUnavailable(
       `${request.what}: the group changed each time between read and write (412)`,
@@ -144,7 +160,7 @@ function stale(answer: Refusal, request: ScimRequest): Sent {
   }
   const refused = new Refused(answer.status, answer.words);
   if (answer.kind === 'conflict' && request.ifMatch !== undefined) return { kind: 'stale', why: refused };
-  throw refused;
+  return { kind: 'refused', why: refused };
 }
 
 type Refusal = Extract<ScimAnswer, { kind: 'conflict' | 'refused' | 'forbidden' }>;
@@ -159,12 +175,13 @@ async function readWritten(
   call: Call,
 ): Promise<Sent> {
   const told = groupIn(answer, id);
-  const written = { kind: 'written', part, version: told?.version } as const;
+  const written = { kind: 'written', version: told?.version } as const;
   if (told === null || isSo(part, told)) return written;
   const group = await lookAfter(request, () => read(id, parts, call));
   if (group === undefined) return { kind: 'missing' };
   if (isSo(part, group)) return { ...written, version: group.version };
-  throw new Refused(answer.status, 'the target said that it was done, but shows the members as they were');
+  const words = 'the target said that it was done, but shows the members as they were';
+  return { kind: 'refused', why: new Refused(answer.status, words) };
 }
 
 /** Whether nothing that the group shows speaks against the change. */

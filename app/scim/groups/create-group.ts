@@ -1,6 +1,7 @@
 /**
  * Creating a group. Where the answer does not show what was made, it is looked for by its name; where it cannot be told
- * apart, the outcome stays unknown, for no second one may be made blindly (O-18).
+ * apart, the outcome stays unknown, for no second one may be made blindly (O-18). A group that is refused with its
+ * members is asked for without them: it may be one of them who is not taken, which shows when they are added.
  */
 import { Refused, TargetUnavailable } from '../../errors.ts';
 import type { ScimRequest } from '../auth/authenticated-client.ts';
@@ -14,6 +15,24 @@ import { lookAfter } from './write-group.ts';
 export async function createGroup(group: NewGroup, parts: GroupParts, call: Call): Promise<GroupCreated> {
   const members = [...new Set(group.members ?? [])];
   const sent = members.slice(0, parts.habits.membersPerRequest);
+  const made = await createWith(sent, group, parts, call).catch(async (error: unknown) => {
+    if (!(error instanceof Refused) || sent.length === 0) throw error;
+    return await createWith([], group, parts, call);
+  });
+  if (made.kind === 'conflict') return made;
+  return { kind: 'written', group: made.group, left: members.slice(made.sent) };
+}
+
+type Made =
+  | { readonly kind: 'written'; readonly group: Group; readonly sent: number }
+  | Extract<GroupCreated, { kind: 'conflict' }>;
+
+async function createWith(
+  sent: readonly string[],
+  group: NewGroup,
+  parts: GroupParts,
+  call: Call,
+): Promise<Made> {
   const request: ScimRequest = {
     method: 'POST',
     path: groupsPath(parts),
@@ -26,7 +45,7 @@ export async function createGroup(group: NewGroup, parts: GroupParts, call: Call
     case 'empty':
     case 'unreadable': {
       const made = groupIn(answer, null) ?? (await lookUpCreated(group.displayName, request, parts, call));
-      return { kind: 'written', group: made, left: members.slice(sent.length) };
+      return { kind: 'written', group: made, sent: sent.length };
     }
     case 'conflict':
       return { kind: 'conflict', status: answer.status, words: answer.words };

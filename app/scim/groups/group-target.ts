@@ -45,15 +45,25 @@ export type MembersChanged =
   | { readonly kind: 'done'; readonly done: MemberChange }
   /**
    * Some requests went through, and then one did not. `left` has still to be done, or was done by a request whose answer
-   * was lost; to ask for the whole change again is harmless.
+   * was lost, or is refused; to ask for the whole change again is harmless.
    */
-  | { readonly kind: 'partly'; readonly done: MemberChange; readonly left: MemberChange; readonly why: Error }
+  | {
+      readonly kind: 'partly';
+      readonly done: MemberChange;
+      readonly left: MemberChange;
+      /** Of what is left, who was refused for themselves. */
+      readonly refused: readonly RefusedMember[];
+      readonly why: Error;
+    }
   | { readonly kind: 'missing' };
 
 /** What a listing of groups brings: pages, and always last what it is worth. */
 export type ListedGroups =
   /** Each group once in a listing, never none. */
   { readonly kind: 'page'; readonly groups: readonly Group[] } | ListEnd;
+
+/** `words` are the server's. */
+export type RefusedMember = { readonly id: string; readonly words: string };
 
 export interface GroupTarget {
   /** All groups that really match; empty when none does. By id: 404 is an empty list. */

@@ -5,7 +5,9 @@
  */
 import { Refused, TargetUnavailable, TargetUnusable } from '../../errors.ts';
 import type { ScimAnswer, ScimClient, ScimRequest } from '../auth/authenticated-client.ts';
+import { where } from '../filter/expression.ts';
 import { equalsFilter, filterQuery } from '../filter/filter.ts';
+import { reduceFilter } from '../filter/reduce.ts';
 import type { Profile } from '../profiles/profile.ts';
 import { type Account, isJsonList, isJsonObject, valueAt } from '../resource.ts';
 import type { Call, Match } from '../target.ts';
@@ -26,7 +28,11 @@ export type ScimTargetParts = {
   readonly client: ScimClient;
 };
 
-type Search = { readonly by: 'externalId' | 'userName' | 'email'; readonly value: string };
+/** `by`: as the target's search calls it. */
+type Search = { readonly by: 'externalId' | 'userName' | Address; readonly value: string };
+
+/** What a mail address is called in a search: by the draft, or by the target alone. */
+type Address = 'emails.value' | 'email';
 
 /** @returns empty where the target says, as SCIM, that there is no such user */
 export async function findById(id: string, parts: ScimTargetParts, call: Call): Promise<readonly Account[]> {
@@ -54,6 +60,7 @@ export async function search(
   call: Call,
 ): Promise<readonly Account[]> {
   const match = searchFor(asked, parts.profile);
+  if (match === null) return [];
   const { externalIdSearch } = parts.profile;
   if (match.by === 'externalId' && externalIdSearch === 'unsupported') return [];
   const request: ScimRequest = {
@@ -74,10 +81,31 @@ export async function search(
   return hits.filter((account) => matches(account, match));
 }
 
-/** A name that the target has made of an address is not known here; the address is. */
-function searchFor(asked: Exclude<Match, { by: 'id' }>, { addressSearch }: Profile): Search {
-  const becameAnother = asked.by === 'userName' && asked.value.includes('@');
-  return becameAnother && addressSearch !== undefined ? { by: addressSearch, value: asked.value } : asked;
+/**
+ * A name that the target has made of an address is not known here; the address is.
+ * @returns null where the target cannot be asked
+ */
+function searchFor(asked: Exclude<Match, { by: 'id' }>, profile: Profile): Search | null {
+  const { by, value } = asked;
+  if (by === 'mail') {
+    const address = addressIn(profile);
+    return address === null ? null : { by: address, value };
+  }
+  const { addressSearch } = profile;
+  const becameAnother = by === 'userName' && value.includes('@');
+  return becameAnother && addressSearch !== undefined ? { by: addressSearch, value } : { by, value };
+}
+
+/** Whether users can be looked for by a mail address. */
+export function findsByAddress(profile: Profile): boolean {
+  return addressIn(profile) !== null;
+}
+
+/** What the target's search calls a mail address; null where it does not look for any. */
+export function addressIn({ addressSearch, filter }: Profile): Address | null {
+  if (addressSearch !== undefined) return addressSearch;
+  const { sent } = reduceFilter(where('emails.value', 'eq', ''), filter);
+  return sent === null ? null : 'emails.value';
 }
 
 /**
@@ -100,7 +128,7 @@ async function complete(
 }
 
 function isShown({ user }: Account, { by }: Search): boolean {
-  return valueAt(user, [by === 'email' ? 'emails' : by]) !== undefined;
+  return valueAt(user, [isAddress(by) ? 'emails' : by]) !== undefined;
 }
 
 function matches(account: Account, match: Search): boolean {
@@ -111,8 +139,13 @@ function matches(account: Account, match: Search): boolean {
       // userName is not case-sensitive (draft-scim-core-schema-01, 3.1), and neither is its uniqueness (O-11 b).
       return account.user.userName.toLowerCase() === match.value.toLowerCase();
     case 'email':
+    case 'emails.value':
       return addressesOf(account).includes(match.value.toLowerCase());
   }
+}
+
+function isAddress(by: Search['by']): by is Address {
+  return by === 'email' || by === 'emails.value';
 }
 
 function addressesOf({ user: { emails } }: Account): readonly string[] {

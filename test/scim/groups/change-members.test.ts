@@ -99,6 +99,7 @@ describe('a change that fails half way', () => {
       kind: 'partly',
       done: { add: ['t-3'], remove: [] },
       left: { add: ['t-4', 't-5'], remove: [] },
+      refused: ['t-4', 't-5'].map((id) => ({ id, words: 'no such member' })),
       why: expect.objectContaining({ name: 'Refused', status: 400, words: 'no such member' }),
     });
     server.answer = byMethod({ GET: answering(200, aGroup(['t-1', 't-2', 't-3'])), PATCH: DONE });
@@ -114,6 +115,7 @@ describe('a change that fails half way', () => {
       kind: 'partly',
       done: { add: ['t-3', 't-4'], remove: [] },
       left: { add: ['t-5'], remove: [] },
+      refused: [],
       why: expect.objectContaining({ name: 'TargetUnavailable', outcomeUnknown: true }),
     });
   });

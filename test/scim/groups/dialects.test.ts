@@ -101,17 +101,18 @@ describe.each(['generic', 'pingdirectory', 'wso2', 'uaa', 'slack'])(
       expect(await membersOf(groups, group.id)).toEqual([]);
     });
 
-    test('a member that the target does not know is refused, and what was done before is told', async () => {
+    test('a member that the target does not know is refused and named, and keeps nobody else out', async () => {
       const groups = groupsWith(1);
       const { group } = await made(groups, [idOf(0)]);
       const change = { add: [idOf(1), 'nobody', idOf(2)], remove: [] };
       expect(await groups.changeMembers(group.id, change, aCall())).toMatchObject({
         kind: 'partly',
-        done: { add: [idOf(1)], remove: [] },
-        left: { add: ['nobody', idOf(2)], remove: [] },
+        done: { add: [idOf(1), idOf(2)], remove: [] },
+        left: { add: ['nobody'], remove: [] },
+        refused: [{ id: 'nobody' }],
         why: { name: 'Refused', status: 400 },
       });
-      expect(await membersOf(groups, group.id)).toEqual([idOf(0), idOf(1)].sort());
+      expect(await membersOf(groups, group.id)).toEqual([idOf(0), idOf(1), idOf(2)].sort());
     });
   },
 );
