@@ -7,7 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { Config, TargetConfig } from './config/index.ts';
 import { fileSourceOptions } from './file-source-options.ts';
-import { type Installation, ldapOptions, readsOf } from './installation.ts';
+import { type Installation, ldapOptions } from './installation.ts';
+import type { WrittenMapping } from './mapping/index.ts';
 import type { GuardPolicy } from './plan/guard.ts';
 import type { BackoffPolicy } from './queue/backoff.ts';
 import { createBell } from './queue/bell.ts';
@@ -19,11 +20,13 @@ import { redisTrouble } from './redis-words.ts';
 import { createScimTarget, type ScimTarget, type ScimTargetOptions } from './scim/index.ts';
 import type { Logger } from './signals/log.ts';
 import { createSignals } from './signals/signals.ts';
+import { readsOf } from './source-reads.ts';
 import { createFileSource } from './sources/file/index.ts';
 import { createLdapSource } from './sources/ldap/index.ts';
 import type { Source } from './sources/source.ts';
 import { connect, createStore, settingsProblems } from './store/connection.ts';
 import { createStores, type Stores } from './store/stores.ts';
+import type { GroupDeps } from './sync/groups/group-work.ts';
 import type { ProvisionDeps, ProvisionPolicy } from './sync/provisioning/work.ts';
 import type { ReadDeps } from './sync/reading/read-source.ts';
 import type { ReconcileDeps } from './sync/reconciling/reconcile.ts';
@@ -31,6 +34,9 @@ import { targetOptionsOf } from './target-options.ts';
 
 export type Context = {
   readonly config: Config;
+  readonly mappings: readonly WrittenMapping[];
+  /** Of all that decides about accounts. */
+  readonly fingerprint: string;
   readonly log: Logger;
   readonly redis: Redis;
   readonly stores: Stores;
@@ -52,6 +58,8 @@ export type Context = {
   /** What a target is made of, for whoever checks it. */
   readonly targetOptions: (name: string) => ScimTargetOptions;
   readonly provisioning: (target: string) => ProvisionDeps;
+  /** Null where the target has no groups, as its profile says. */
+  readonly groupProvisioning: (target: string) => GroupDeps | null;
   readonly backoff: BackoffPolicy;
   /** Says what is wrong with Redis' settings and sets the schedules. */
   start(): Promise<void>;
@@ -64,7 +72,11 @@ const BREAKER = { firstMs: 30_000, longestMs: 15 * 60_000 };
 const BREAKER_THRESHOLD = 10;
 
 /** @param redisUrl where the installation's Redis is */
-export function createContext({ config, mappings }: Installation, redisUrl: string, log: Logger): Context {
+export function createContext(
+  { config, mappings, groupMappings, fingerprint }: Installation,
+  redisUrl: string,
+  log: Logger,
+): Context {
   const now = () => new Date();
   const redis = connect(redisUrl);
   redis.on('error', (error: Error) => log.warn({ err: error }, redisTrouble(error)));
@@ -84,6 +96,7 @@ export function createContext({ config, mappings }: Installation, redisUrl: stri
   const reading: ReadDeps = {
     ...stores,
     mappings,
+    groupMappings,
     bell,
     guard,
     signals,
@@ -115,12 +128,14 @@ export function createContext({ config, mappings }: Installation, redisUrl: stri
 
   return {
     config,
+    mappings,
+    fingerprint,
     log,
     redis,
     stores,
     queues,
     reading,
-    reconciling: { ...reading, sleep: sleepUntilAborted },
+    reconciling: { ...reading, drift: stores.drift, userNames: stores.userNames, sleep: sleepUntilAborted },
     requestReconcile: createReconcileRequests(queues),
     requestPoll: createPollRequests(queues),
     ...names,
@@ -141,6 +156,11 @@ export function createContext({ config, mappings }: Installation, redisUrl: stri
         mappings.find((mapping) => mapping.source === source && mapping.target === name) ?? null,
       policy: provisionPolicy(config, name),
     }),
+    groupProvisioning(name) {
+      const { groups } = target(name);
+      if (groups === null) return null;
+      return { ...reading, ...stores, target: { name, groups }, policy: provisionPolicy(config, name) };
+    },
     backoff: { baseMs: config.policy.retry.base, longestMs: config.policy.retry.longest },
     async start() {
       for (const problem of await settingsProblems(redis)) log.warn(problem);
@@ -170,7 +190,15 @@ export function pushes({ sources }: Config, name: string): boolean {
 }
 
 function guardPolicy({ policy }: Config): GuardPolicy {
-  return { share: policy.guard.share, atLeast: policy.guard.atLeast, windowMs: policy.guard.window };
+  const { share, atLeast, atMost, window, group, holdFor } = policy.guard;
+  return {
+    share,
+    atLeast,
+    windowMs: window,
+    holdForMs: holdFor,
+    ...(atMost === undefined ? {} : { atMost }),
+    ...(group === undefined ? {} : { group }),
+  };
 }
 
 function provisionPolicy(config: Config, target: string): ProvisionPolicy {
@@ -181,6 +209,7 @@ function provisionPolicy(config: Config, target: string): ProvisionPolicy {
     // We stop waiting for an answer after one timeout; the target may go on for as long again.
     settleMs: 2 * timeoutMs,
     breakerThreshold: BREAKER_THRESHOLD,
+    adoption: config.targets[target]?.adoption ?? 'by-itself',
   };
 }
 

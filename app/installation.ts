@@ -2,6 +2,7 @@
  * One installation as its files describe it: the configuration and the compiled mappings, checked against each other.
  * Everything that can be found wrong before the start is found here, all at once.
  */
+import { dirname } from 'node:path';
 import {
   type Config,
   formatProblem,
@@ -13,8 +14,22 @@ import {
   revealCertificate,
 } from './config/index.ts';
 import { fileLayout } from './file-source-options.ts';
-import { formatMappingProblem, loadMapping, type Mapping } from './mapping/index.ts';
+import { fingerprintOf, notingFiles } from './fingerprint.ts';
+import {
+  type Around,
+  formatMappingProblem,
+  isGroupFile,
+  loadGroupMapping,
+  loadMapping,
+  type Mapping,
+  type WrittenGroupMapping,
+  type WrittenMapping,
+} from './mapping/index.ts';
+import { misfits } from './mapping-routes.ts';
+import { mappingSurroundings } from './mapping-surroundings.ts';
+import { failingTests } from './mapping-tests.ts';
 import { PROFILE_NAMES, profileNamed } from './scim/index.ts';
+import { readsOf } from './source-reads.ts';
 import { fileOptionProblems } from './sources/file/index.ts';
 import {
   BadSourceOptions,
@@ -26,10 +41,14 @@ import {
   type LdapSourceOptions,
   TRACKING_NAMES,
 } from './sources/ldap/index.ts';
+import { restsOnSource } from './sync/joined-news.ts';
 
 export type Installation = {
   readonly config: Config;
-  readonly mappings: readonly Mapping[];
+  readonly mappings: readonly WrittenMapping[];
+  readonly groupMappings: readonly WrittenGroupMapping[];
+  /** Of all that decides about accounts. */
+  readonly fingerprint: string;
   /** Things that are allowed and probably not meant. */
   readonly warnings: readonly string[];
 };
@@ -56,50 +75,69 @@ export const KNOWLEDGE: Knowledge = {
 
 type Problem = { readonly file: string; readonly line: string };
 
-/** Attributes by which an operator asks for people, read whether a mapping needs them or not. */
-const NAMING_ATTRIBUTES = ['uid', 'mail'];
-
-/** @param file the path of landbridge.yaml */
-export function loadInstallation(file: string, env: NodeJS.ProcessEnv): LoadedInstallation {
+/**
+ * @param file the path of landbridge.yaml
+ * @param tests whether failing tests of mappings count, as `policy.mappingTests` says, or are left to whoever runs them
+ */
+export function loadInstallation(
+  file: string,
+  env: NodeJS.ProcessEnv,
+  tests: 'count' | 'leave' = 'count',
+): LoadedInstallation {
   const loaded = readConfigFile(file, env, KNOWLEDGE);
+  const config = loaded.ok ? loaded.config : null;
   const readable = loaded.ok ? readableIn(loaded.config) : loaded.readable;
-  const compiled = readable.mappings.map(({ file: name, text }) => loadMapping(name, text));
-  const mappings = compiled.flatMap((result) => (result.ok ? [result.mapping] : []));
+  const outside = mappingSurroundings(dirname(file), readable.environment, config);
+  const files = notingFiles(outside.files);
+  const around = { ...outside, files };
+  const { mappings, groupMappings, mistakes, warnings } = loadedFiles(readable, around);
+  const failing =
+    tests === 'leave' || config === null ? [] : failingTests([...mappings, ...groupMappings], new Date());
   const problems: readonly Problem[] = [
     ...(loaded.ok ? [] : loaded.problems.map((found) => ({ file, line: formatProblem(found) }))),
-    ...compiled
-      .flatMap((result) => (result.ok ? [] : result.problems))
-      .map((found) => ({ file: found.file, line: formatMappingProblem(found) })),
-    ...mappings.flatMap((mapping) =>
-      misfits(mapping, readable, mappings, file).map((line) => ({ file: mapping.file, line })),
-    ),
-    ...(loaded.ok ? optionProblems(loaded.config, mappings, file) : []).map((line) => ({ file, line })),
-    ...(loaded.ok && usesProxyOfEnvironment(loaded.config) ? proxyProblems(env) : []).map((line) => ({
+    ...mistakes,
+    ...misfits({ mappings, groupMappings }, readable, config, file),
+    ...(config === null ? [] : optionProblems(config, mappings, file)).map((line) => ({ file, line })),
+    ...(config !== null && usesProxyOfEnvironment(config) ? proxyProblems(env) : []).map((line) => ({
       file,
       line,
     })),
+    ...(config?.policy.mappingTests === 'refuse' ? failing : []),
   ];
-  if (!loaded.ok || problems.length > 0) {
-    const files = new Set(problems.map((problem) => problem.file));
-    return { ok: false, problems: problems.map(({ line }) => line), files: [...files] };
+  if (config === null || problems.length > 0) {
+    // Mappings that include the same fragment tell of the same mistakes.
+    const lines = new Set(problems.map(({ line }) => line));
+    const at = new Set(problems.map((problem) => problem.file));
+    return { ok: false, problems: [...lines], files: [...at] };
   }
-  const { config } = loaded;
-  const warnings = compiled.flatMap((result) => (result.ok ? result.warnings.map(formatMappingProblem) : []));
-  return { ok: true, installation: { config, mappings, warnings: [...warnings, ...idle(config, mappings)] } };
+  const told = [...new Set(warnings), ...failing.map(({ line }) => line), ...idle(config, mappings)];
+  const fingerprint = fingerprintOf(config, files);
+  return { ok: true, installation: { config, mappings, groupMappings, fingerprint, warnings: told } };
+}
+
+/** Every mapping file that can be read, of people and of groups. */
+function loadedFiles({ mappings: files }: Readable, around: Around) {
+  const isOfGroups = new Set(files.filter(({ file, text }) => isGroupFile(file, text)));
+  const people = files
+    .filter((one) => !isOfGroups.has(one))
+    .map(({ file, text }) => loadMapping(file, text, around));
+  const groups = [...isOfGroups].map(({ file, text }) => loadGroupMapping(file, text, around));
+  const compiled = [...people, ...groups];
+  const mistakes = compiled.flatMap((result) => (result.ok ? [] : result.problems));
+  return {
+    mappings: people.flatMap((result) => (result.ok ? [result.mapping] : [])),
+    groupMappings: groups.flatMap((result) => (result.ok ? [result.mapping] : [])),
+    mistakes: mistakes.map((found) => ({ file: found.file, line: formatMappingProblem(found) })),
+    warnings: compiled.flatMap((result) => (result.ok ? result.warnings.map(formatMappingProblem) : [])),
+  };
 }
 
 function usesProxyOfEnvironment({ targets }: Config): boolean {
   return Object.values(targets).some(({ proxy }) => proxy === undefined);
 }
 
-function readableIn({ mappings, sources, targets }: Config): Readable {
-  return { mappings, sources: Object.keys(sources), targets: Object.keys(targets) };
-}
-
-/** The attributes that are read of a source's people. */
-export function readsOf(source: string, mappings: readonly Mapping[]): readonly string[] {
-  const read = mappings.filter((mapping) => mapping.source === source).flatMap(({ reads }) => reads);
-  return [...new Set([...read, ...NAMING_ATTRIBUTES])];
+function readableIn({ mappings, sources, targets, environment }: Config): Readable {
+  return { mappings, sources: Object.keys(sources), targets: Object.keys(targets), environment };
 }
 
 /** What an LDAP source is given, from its configuration and from what the mappings read. */
@@ -189,35 +227,10 @@ function ldapProblems(
   }
 }
 
-/** A mapping leads from a source to a target, both of which must exist, and no second one leads the same way. */
-function misfits(mapping: Mapping, known: Readable, all: readonly Mapping[], file: string): string[] {
-  const problems: string[] = [];
-  const { source, target } = mapping;
-  if (known.sources?.includes(source) === false)
-    problems.push(unknown(mapping, 'source', source, known.sources, file));
-  if (known.targets?.includes(target) === false)
-    problems.push(unknown(mapping, 'target', target, known.targets, file));
-  const first = all.find((other) => other.source === source && other.target === target);
-  if (first !== mapping) {
-    problems.push(`${mapping.file}: ${first?.file} maps ${source} to ${target} already. Join the two files.`);
-  }
-  return problems;
-}
-
-function unknown(
-  mapping: Mapping,
-  what: 'source' | 'target',
-  name: string,
-  known: readonly string[],
-  file: string,
-): string {
-  return `${mapping.file}: ${what} ${name} is not in ${file}, which has ${known.join(', ')}. Rename one of them.`;
-}
-
 function idle(config: Config, mappings: readonly Mapping[]): string[] {
   return [
     ...Object.keys(config.sources)
-      .filter((name) => !mappings.some(({ source }) => source === name))
+      .filter((name) => !mappings.some((mapping) => restsOnSource(mapping, name)))
       .map((name) => `source ${name} is mapped to no target: its people go nowhere`),
     ...Object.keys(config.targets)
       .filter((name) => !mappings.some(({ target }) => target === name))

@@ -4,6 +4,7 @@ import { type Context, pushes } from './context.ts';
 import { DEFAULT_PATIENCE, type WebDeps } from './http/deps.ts';
 import { countJobs } from './queue/job-counts.ts';
 import { createMetrics } from './signals/metrics.ts';
+import { seenBy } from './sync/seen.ts';
 import { VERSION } from './version.ts';
 
 export function webDeps(context: Context): WebDeps {
@@ -13,14 +14,21 @@ export function webDeps(context: Context): WebDeps {
     kind,
     pushes: pushes(config, name),
   }));
-  const targets = Object.entries(config.targets).map(([name, { credential }]) => ({
+  const targets = Object.entries(config.targets).map(([name, { credential, adoption }]) => ({
     name,
     credential: credential ?? name,
+    adoption,
   }));
   const queueOf = (target: string) => countJobs(queues.ofTarget(target));
   return {
     ...reading,
     ...stores,
+    explain: async (identity, now) => {
+      const leading = context.mappings.filter(({ source }) => source === identity.source);
+      return await Promise.all(
+        leading.map(async (mapping) => mapping.explain(await seenBy(mapping, identity, stores), now)),
+      );
+    },
     sourceOf: context.source,
     targetOf: context.target,
     requestReconcile: context.requestReconcile,

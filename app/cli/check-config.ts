@@ -5,9 +5,16 @@
 import { type Installation, loadInstallation } from '../installation.ts';
 import { CannotStart } from './cannot-start.ts';
 
-/** @throws CannotStart with every problem, a line each */
-export function checkedInstallation(file: string, env: NodeJS.ProcessEnv): Installation {
-  const loaded = loadInstallation(file, env);
+/**
+ * @param tests whether failing tests of mappings count, as `loadInstallation` takes it
+ * @throws CannotStart with every problem, a line each
+ */
+export function checkedInstallation(
+  file: string,
+  env: NodeJS.ProcessEnv,
+  tests: 'count' | 'leave' = 'count',
+): Installation {
+  const loaded = loadInstallation(file, env, tests);
   if (loaded.ok) return loaded.installation;
   const { problems, files } = loaded;
   throw new CannotStart(

@@ -6,7 +6,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SourceConfig } from '../config/index.ts';
 import { fileSourceOptions } from '../file-source-options.ts';
-import { type Installation, ldapOptions, readsOf } from '../installation.ts';
+import { type Installation, ldapOptions } from '../installation.ts';
+import { mappedReads, readsOf } from '../source-reads.ts';
 import type { SourceCheck, SourceReport } from '../sources/checking/report.ts';
 import { checkFile } from '../sources/file/index.ts';
 import { checkDirectory } from '../sources/ldap/index.ts';
@@ -51,10 +52,11 @@ async function checkedSource(
   { source: name, person, showValues, note, stop }: CheckSourceCommand,
 ): Promise<CheckedSource> {
   const now = () => new Date();
-  const own = mappings.filter((mapping) => mapping.source === name);
+  // Whom a mapping takes that joins other sources cannot be told from one source alone.
+  const own = mappings.filter((mapping) => mapping.source === name && mapping.joins === undefined);
   const scope = countScope(name, own, now);
   const check = (pushes: boolean): SourceCheck => ({
-    mapped: own.flatMap(({ reads }) => reads),
+    mapped: mappedReads(name, mappings),
     pushes,
     person,
     showValues,

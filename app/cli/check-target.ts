@@ -9,9 +9,7 @@ import { checkTarget, type TargetReport } from '../scim/index.ts';
 import type { Logger } from '../signals/log.ts';
 import { CannotStart } from './cannot-start.ts';
 import { describeCheck } from './check-target-table.ts';
-import { expectRedis } from './expect-redis.ts';
-import { installationWithRedis } from './installation-with-redis.ts';
-import { startPrivateRedis } from './private-redis.ts';
+import { withRedisAtHand } from './redis-at-hand.ts';
 import type { Stopping } from './run-together.ts';
 
 /** Shorter waits are for answers that are under way, and come often. */
@@ -36,23 +34,17 @@ export type CheckTargetCommand = {
 
 /** @returns the exit code. @throws CannotStart with the reason, where nothing could be asked at all */
 export async function checkTargetCommand(command: CheckTargetCommand): Promise<0 | 1 | 2> {
-  const { installation, privateRedisDir } = installationWithRedis(command.file, command.env);
-  const { targets, redis } = installation.config;
-  const profile = targets[command.target]?.profile;
-  if (profile === undefined) {
-    throw new CannotStart(`There is no target ${command.target}. Known: ${Object.keys(targets).join(', ')}.`);
-  }
-  const own = privateRedisDir === null ? null : await startPrivateRedis({ dir: privateRedisDir });
-  try {
-    const url = own?.url ?? redis.url?.reveal() ?? '';
-    await expectRedis(url);
-    const report = await checkOver(createContext(installation, url, command.log), command);
+  return await withRedisAtHand(command.file, command.env, async (installation, url) => {
+    const { targets } = installation.config;
     const { target, json, write } = command;
+    const profile = targets[target]?.profile;
+    if (profile === undefined) {
+      throw new CannotStart(`There is no target ${target}. Known: ${Object.keys(targets).join(', ')}.`);
+    }
+    const report = await checkOver(createContext(installation, url, command.log), command);
     write(json ? asJson(target, profile, report) : describeCheck(target, profile, report));
     return exitCodeOf(report);
-  } finally {
-    await own?.stop();
-  }
+  });
 }
 
 async function checkOver(

@@ -1,22 +1,32 @@
 /**
- * The files of the repository that are made from code: JSON Schemas for completion in editors, and the reference in
- * docs/configuration.md. A test fails where a committed file is not what this gives.
+ * The files of the repository that are made from code: JSON Schemas for completion in editors, the reference in
+ * docs/configuration.md, and the functions in docs/mappings.md. A test fails where a committed file is not what this
+ * gives.
  */
 import { configJsonSchema } from '../config/index.ts';
-import { mappingFileJsonSchema } from '../mapping/index.ts';
+import {
+  fragmentJsonSchema,
+  functionReference,
+  groupFileJsonSchema,
+  mappingFileJsonSchema,
+} from '../mapping/index.ts';
 import { referenceTable } from './reference-table.ts';
 
 export type GeneratedFile = { readonly path: string; readonly text: string };
 
-const BEGIN = '<!-- reference: made by npm run schemas, do not edit -->';
-const END = '<!-- end of reference -->';
-const DOCS = 'docs/configuration.md';
+/** Parts of pages that are made from code, and how the markers around them call them. */
+const PARTS = [
+  { page: 'docs/configuration.md', name: 'reference', text: () => referenceTable(configJsonSchema()) },
+  { page: 'docs/mappings.md', name: 'functions', text: functionReference },
+] as const;
 
 /** The JSON Schemas of the files that an operator writes. */
 export function schemaFiles(): readonly GeneratedFile[] {
   return [
     { path: 'landbridge.schema.json', text: asJson(configJsonSchema()) },
     { path: 'mapping.schema.json', text: asJson(mappingFileJsonSchema()) },
+    { path: 'group-mapping.schema.json', text: asJson(groupFileJsonSchema()) },
+    { path: 'mapping-fragment.schema.json', text: asJson(fragmentJsonSchema()) },
   ];
 }
 
@@ -24,7 +34,7 @@ export function schemaFiles(): readonly GeneratedFile[] {
 export function generatedFiles(read: (path: string) => string): readonly GeneratedFile[] {
   return [
     ...schemaFiles().map(({ path, text }) => ({ path: `schemas/${path}`, text })),
-    { path: DOCS, text: withReference(read(DOCS), referenceTable(configJsonSchema())) },
+    ...PARTS.map((part) => ({ path: part.page, text: withPart(read(part.page), part) })),
   ];
 }
 
@@ -32,9 +42,11 @@ function asJson(schema: object): string {
   return `${JSON.stringify(schema, null, 2)}\n`;
 }
 
-function withReference(page: string, table: string): string {
-  const [before, rest] = page.split(BEGIN);
-  const after = rest?.split(END)[1];
-  if (before === undefined || after === undefined) throw new Error(`${DOCS} has lost its reference markers`);
-  return `${before}${BEGIN}\n\n${table}\n\n${END}${after}`;
+function withPart(whole: string, { page, name, text }: (typeof PARTS)[number]): string {
+  const begin = `<!-- ${name}: made by npm run schemas, do not edit -->`;
+  const end = `<!-- end of ${name} -->`;
+  const [before, rest] = whole.split(begin);
+  const after = rest?.split(end)[1];
+  if (before === undefined || after === undefined) throw new Error(`${page} has lost its markers of ${name}`);
+  return `${before}${begin}\n\n${text()}\n\n${end}${after}`;
 }

@@ -16,11 +16,18 @@ export type InstallationWithRedis = {
   readonly privateRedisDir: string | null;
 };
 
-/** @throws CannotStart with every problem of the configuration */
-export function installationWithRedis(file: string, env: NodeJS.ProcessEnv): InstallationWithRedis {
+/**
+ * @param tests whether failing tests of mappings count, as `loadInstallation` takes it
+ * @throws CannotStart with every problem of the configuration
+ */
+export function installationWithRedis(
+  file: string,
+  env: NodeJS.ProcessEnv,
+  tests: 'count' | 'leave' = 'count',
+): InstallationWithRedis {
   const given = env['REDIS_URL']?.trim() ?? '';
   const url = given === '' ? NOT_YET_STARTED : given;
-  const installation = checkedInstallation(file, { ...env, REDIS_URL: url });
+  const installation = checkedInstallation(file, { ...env, REDIS_URL: url }, tests);
   const fromEnvironment = installation.config.redis.url?.origin === REDIS_ORIGIN;
   const privateRedisDir = given === '' && fromEnvironment ? join(dirname(file), 'data', 'redis') : null;
   return { installation, privateRedisDir };

@@ -2,10 +2,13 @@
  * A Redis of our own for a first try and for the demo: on a free loopback port, behind a random password, with
  * every write in an append-only file, so that a restart with the same folder knows everything it knew.
  * It never touches a Redis that somebody else runs. Production uses its own Redis through REDIS_URL.
+ *
+ * While it runs, its address lies in its folder, which is closed to everybody else, like its data: commands that are
+ * given meanwhile find it there.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { Redis } from 'ioredis';
@@ -29,6 +32,7 @@ type Options = {
   readonly searchPath?: string;
 };
 
+const ADDRESS_FILE = 'redis.address';
 const PROGRAMS = ['redis-server', 'valkey-server'];
 const STARTS = 5;
 const LAST_LINES = 5;
@@ -55,14 +59,36 @@ export async function startPrivateRedis({
       `A private Redis (process ${other}) already uses ${dir}. Stop that Landbridge, or: kill ${other}`,
     );
   }
+  const addressFile = join(folder, ADDRESS_FILE);
+  rmSync(addressFile, { force: true });
   for (let start = 1; ; start += 1) {
     const server = await launch(program, folder, pidFile);
-    if (server.kind === 'answers') return server.redis;
+    if (server.kind === 'answers') return findable(server.redis, addressFile);
     // Between finding a free port and listening on it, somebody else may take it.
     if (!/address already in use/i.test(server.lastWords) || start === STARTS) {
       throw new CannotStart(`The private Redis in ${dir} did not start: ${server.lastWords}`);
     }
   }
+}
+
+/** The address of the private Redis that runs in this folder now; null where none does, or none that can be found. */
+export function runningPrivateRedis(dir: string): string | null {
+  const folder = resolve(dir);
+  if (runningRedis(join(folder, 'redis.pid')) === null) return null;
+  try {
+    return readFileSync(join(folder, ADDRESS_FILE), 'utf8').trim();
+  } catch {
+    return null;
+  }
+}
+
+function findable(redis: PrivateRedis, addressFile: string): PrivateRedis {
+  writeFileSync(addressFile, `${redis.url}\n`, { mode: 0o600 });
+  const stop = async () => {
+    rmSync(addressFile, { force: true });
+    await redis.stop();
+  };
+  return { ...redis, stop };
 }
 
 type Launched =

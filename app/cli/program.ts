@@ -12,7 +12,11 @@ import { checkTargetCommand } from './check-target.ts';
 import { dev } from './dev.ts';
 import { type EntryName, entryCommand, entryUrl } from './entries.ts';
 import { schemaFiles } from './generated-files.ts';
+import { addHoldCommands } from './hold-commands.ts';
+import { addInitCommand } from './init-commands.ts';
+import { addMappingsCommands } from './mappings-commands.ts';
 import { plainLine } from './plain-line.ts';
+import { addPlanningCommands } from './planning-commands.ts';
 import { stopSignals } from './stop-signals.ts';
 import type { AtTarget } from './token-at-target.ts';
 import { listTargetTokens } from './token-list.ts';
@@ -38,7 +42,11 @@ export function landbridge(): Command {
   const file = (): string => program.opts<{ config: string }>().config;
   addRunCommands(program, file);
   addCheckCommands(program, file);
+  addInitCommand(program, { write, note });
+  addMappingsCommands(program, file, { write, note });
+  addPlanningCommands(program, file, { write, note });
   addTokenCommands(program, file);
+  addHoldCommands(program, file, write);
   addSchemasCommand(program);
   return program;
 }

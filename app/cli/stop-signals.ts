@@ -2,7 +2,7 @@
  * Ctrl-C and SIGTERM as abort signals: the first one asks, the second one insists. One Ctrl-C can come twice, since a
  * terminal gives it to everybody and `npm start` passes it on as well; so what follows at once is taken for the first.
  */
-import type { EventEmitter } from 'node:events';
+import { type EventEmitter, setMaxListeners } from 'node:events';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const SAME_PRESS_MS = 1_000;
@@ -19,6 +19,8 @@ export function stopSignals(
 ): Stop {
   const stop = new AbortController();
   const hurry = new AbortController();
+  // Every request that is under way listens.
+  setMaxListeners(0, stop.signal, hurry.signal);
   let askedAt: number | null = null;
   const receive = () => {
     askedAt ??= now();

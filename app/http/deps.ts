@@ -3,17 +3,23 @@
  * builds it; tests build their own. Nothing under `app/http/` makes a connection by itself.
  */
 import type { Caller } from '../config/index.ts';
+import type { Explanation } from '../mapping/index.ts';
+import type { Identity } from '../person/identity.ts';
 import type { Logger } from '../signals/log.ts';
 import type { Metrics } from '../signals/metrics.ts';
 import type {
+  Adoptions,
   Breakers,
   Budgets,
   DeadLetters,
+  DriftLedger,
   Groups,
+  Leases,
   Paces,
   ProvisioningLog,
   Receipts,
   Tallies,
+  Timers,
 } from '../store/ports/index.ts';
 import type { ReprovisionDeps } from '../sync/reprovision.ts';
 import type { Signals } from '../sync/signals.ts';
@@ -31,9 +37,13 @@ export const DEFAULT_PATIENCE: Patience = { storeMs: 10_000, remoteMs: 60_000 };
 export type WebDeps = ReprovisionDeps & {
   readonly receipts: Receipts;
   readonly groups: Groups;
+  readonly leases: Leases;
+  readonly timers: Timers;
   readonly deadLetters: DeadLetters;
+  readonly drift: DriftLedger;
   readonly provisioningLog: ProvisioningLog;
   readonly breakers: Breakers;
+  readonly adoptions: Adoptions;
   readonly budgets: Budgets;
   readonly paces: Paces;
   readonly tallies: Tallies;
@@ -43,7 +53,13 @@ export type WebDeps = ReprovisionDeps & {
   /** Every source of landbridge.yaml. Only those of kind `events` are told about people through the API. */
   readonly sources: readonly { readonly name: string; readonly kind: 'events' | 'ldap' | 'file' }[];
   /** Every target of landbridge.yaml; `credential` is the name under which its budget is shared. */
-  readonly targets: readonly { readonly name: string; readonly credential: string }[];
+  readonly targets: readonly {
+    readonly name: string;
+    readonly credential: string;
+    readonly adoption: 'by-itself' | 'reviewed';
+  }[];
+  /** How the mappings come to what they give for somebody: one for each target. */
+  readonly explain: (identity: Identity, now: Date) => Promise<readonly Explanation[]>;
   /** Asks for a comparison of everybody at a target. @returns the id of the run that will be */
   readonly requestReconcile: (target: string, run: string) => Promise<string>;
   /** How many jobs a target's queue has, by state. */

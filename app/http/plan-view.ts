@@ -14,6 +14,12 @@ export const planSchema = z
       .array(z.strictObject({ path: z.string(), before: z.unknown(), after: z.unknown() }))
       .optional()
       .describe('What would be written, attribute by attribute; null where there is no value.'),
+    kept: z
+      .array(z.strictObject({ path: z.string(), has: z.unknown(), wanted: z.unknown() }))
+      .optional()
+      .describe(
+        "What was changed at the target and stays, by the mapping's policy; absent where there is nothing.",
+      ),
   })
   .meta({ id: 'Plan' });
 
@@ -23,16 +29,30 @@ type PlanView = {
   readonly account?: string;
   readonly user?: Json;
   readonly differences?: readonly { readonly path: string; readonly before: Json; readonly after: Json }[];
+  readonly kept?: readonly { readonly path: string; readonly has: Json; readonly wanted: Json }[];
 };
 
 export function planView(plan: Plan): PlanView {
   const { action, reason } = plan;
   if (action === 'create') return { action, reason, user: withoutSecrets(plan.user) };
-  if (!('differences' in plan)) return { action, reason };
+  if (action === 'delete') return { action, reason, account: plan.id };
+  if (!('differences' in plan)) return { action, reason, ...keptView(plan) };
   const differences = plan.differences.map(({ path, before, after }) => ({
     path: formatPath(path),
     before: shownAt(path, before),
     after: shownAt(path, after),
   }));
-  return { action, reason, account: plan.id, differences };
+  return { action, reason, account: plan.id, differences, ...keptView(plan) };
+}
+
+function keptView(plan: Plan): Pick<PlanView, 'kept'> {
+  const kept = 'kept' in plan ? (plan.kept ?? []) : [];
+  if (kept.length === 0) return {};
+  return {
+    kept: kept.map(({ difference: { path, before, after } }) => ({
+      path: formatPath(path),
+      has: shownAt(path, before),
+      wanted: shownAt(path, after),
+    })),
+  };
 }

@@ -8,7 +8,16 @@ import { type Progress, progressOf, progressSchema } from './progress.ts';
 import { countsSchema, linkSchema, personKeySchema } from './schemas.ts';
 
 export const RUN_KINDS = ['poll', 'sweep', 'reprovision', 'reconcile', 'guard'] as const;
-export const RUN_STATES = ['running', 'ok', 'held', 'released', 'superseded', 'failed'] as const;
+export const RUN_STATES = [
+  'running',
+  'ok',
+  'held',
+  'released',
+  'rejected',
+  'expired',
+  'superseded',
+  'failed',
+] as const;
 
 export const runSchema = z
   .strictObject({
@@ -34,14 +43,16 @@ export const runSchema = z
       .optional()
       .describe('Why it is held or failed, or what it left out, in words for an operator.'),
     counts: countsSchema,
-    releasable: z.boolean().optional().describe('Whether POST …/release can end the hold.'),
+    releasable: z.boolean().optional().describe('Whether POST …/release and …/reject can decide about it.'),
     person: personKeySchema.optional(),
-    actor: z.string().optional().describe('The name of the token that asked for it, or released it.'),
-    note: z.string().optional(),
+    actor: z.string().optional().describe('Who asked for it, or decided last about what it held.'),
+    note: z.string().optional().describe('Their reason.'),
     targets: z.array(progressSchema).optional().describe('For a reprovision: how far it is at each target.'),
     _links: z.strictObject({
       self: linkSchema,
+      holds: linkSchema.optional().describe('What waits in it.'),
       release: linkSchema.optional(),
+      reject: linkSchema.optional(),
       person: linkSchema.optional(),
     }),
   })
@@ -61,7 +72,9 @@ export const runSchema = z
       releasable: true,
       _links: {
         self: '/v1/runs/0b9e5f0c-6c1e-4f0e-9d57-0d8b1a5f6f11',
+        holds: '/v1/runs/0b9e5f0c-6c1e-4f0e-9d57-0d8b1a5f6f11/holds',
         release: '/v1/runs/0b9e5f0c-6c1e-4f0e-9d57-0d8b1a5f6f11/release',
+        reject: '/v1/runs/0b9e5f0c-6c1e-4f0e-9d57-0d8b1a5f6f11/reject',
       },
     },
   });
@@ -70,8 +83,9 @@ export async function runView(run: Run, deps: { readonly due: DueMarks }) {
   const { marks, ...shown } = run;
   const self = `/v1/runs/${encodeURIComponent(run.id)}`;
   if (run.person === undefined || marks === undefined) {
-    const canRelease = run.state === 'held' && run.releasable === true;
-    return { ...shown, _links: { self, ...(canRelease ? { release: `${self}/release` } : {}) } };
+    const canDecide = run.state === 'held' && run.releasable === true;
+    const decide = { holds: `${self}/holds`, release: `${self}/release`, reject: `${self}/reject` };
+    return { ...shown, _links: { self, ...(canDecide ? decide : {}) } };
   }
   const targets = await progressOf(run.person, marks, deps.due);
   const person = `/v1/people/${encodeURIComponent(run.person)}`;

@@ -5,9 +5,14 @@ import { type AttributePath, isJsonList, isJsonObject, type Json } from '../scim
 
 const CENSOR = '[redacted]';
 
-export function withoutSecretAttributes(attributes: Attributes): Record<string, readonly string[]> {
+/** @param hidden names in small letters of further attributes that nobody is shown */
+export function withoutSecretAttributes(
+  attributes: Attributes,
+  hidden: ReadonlySet<string>,
+): Record<string, readonly string[]> {
+  const isHidden = (name: string) => isSecretName(name) || hidden.has(name.toLowerCase());
   return Object.fromEntries(
-    Object.entries(attributes).map(([name, values]) => [name, isSecretName(name) ? [CENSOR] : values]),
+    Object.entries(attributes).map(([name, values]) => [name, isHidden(name) ? [CENSOR] : values]),
   );
 }
 

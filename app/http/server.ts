@@ -10,12 +10,17 @@ import { answerProblem, notFound } from './problem.ts';
 import { requestLog } from './request-log.ts';
 import type { Route } from './route.ts';
 import { deadLetterRoutes } from './routes/dead-letters.ts';
+import { driftRoutes } from './routes/drift.ts';
 import { eventRoutes } from './routes/events.ts';
+import { explainRoutes } from './routes/explain.ts';
 import { groupRoutes } from './routes/groups.ts';
 import { healthRoutes } from './routes/health.ts';
+import { holdRoutes } from './routes/holds.ts';
 import { peopleRoutes } from './routes/people.ts';
+import { relinkRoutes } from './routes/relink.ts';
 import { reprovisionRoutes } from './routes/reprovision.ts';
 import { runRoutes } from './routes/runs.ts';
+import { targetGroupRoutes } from './routes/target-groups.ts';
 import { targetRoutes } from './routes/targets.ts';
 
 export function createServer(deps: WebDeps): Express {
@@ -43,10 +48,15 @@ export function createRoutes(deps: WebDeps): readonly Route[] {
     ...eventRoutes(deps),
     ...reprovisionRoutes(deps),
     ...runRoutes(deps),
+    ...holdRoutes(deps),
     ...peopleRoutes(deps),
+    ...explainRoutes(deps),
+    ...relinkRoutes(deps),
     ...groupRoutes(deps),
     ...deadLetterRoutes(deps),
     ...targetRoutes(deps),
+    ...targetGroupRoutes(deps),
+    ...driftRoutes(deps),
     ...healthRoutes(deps),
   ];
   return [...routes, openApiRoute(routes, deps.version)];

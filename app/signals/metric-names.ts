@@ -11,6 +11,11 @@ export const COUNTERS = {
     help: 'Plans carried out, or found to need nothing, by action.',
     labels: ['target', 'action'],
   },
+  groupsApplied: {
+    name: 'landbridge_groups_applied_total',
+    help: 'Plans for groups carried out, or found to need nothing, by action.',
+    labels: ['target', 'action'],
+  },
   waited: {
     name: 'landbridge_apply_wait_seconds_total',
     help: 'Seconds from becoming due to being served, added up; divide by landbridge_applied_total.',
@@ -43,7 +48,7 @@ export const GAUGES = {
   due: { name: 'landbridge_due', help: 'People who wait to be served.', labels: ['target'] },
   deadLetters: {
     name: 'landbridge_dead_letters',
-    help: 'People whom the target refused for good.',
+    help: 'People and groups that the target refused for good.',
     labels: ['target'],
   },
   waiting: {
@@ -54,6 +59,16 @@ export const GAUGES = {
   activeAccounts: {
     name: 'landbridge_active_accounts',
     help: 'Linked accounts that are active.',
+    labels: ['target'],
+  },
+  drift: {
+    name: 'landbridge_drift',
+    help: 'Accounts that the last comparison of everybody found otherwise than wanted, by reason.',
+    labels: ['target', 'kind'],
+  },
+  unknownAccounts: {
+    name: 'landbridge_unknown_accounts',
+    help: "Accounts at the target that the last comparison of everybody found to be nobody's whom we know.",
     labels: ['target'],
   },
   breakerOpen: {

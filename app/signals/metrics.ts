@@ -9,6 +9,8 @@ import type {
   BudgetView,
   Counters,
   DeadLetters,
+  DriftLedger,
+  DriftSummary,
   DueMarks,
   Holds,
   Identities,
@@ -23,6 +25,7 @@ export type MetricsDeps = {
   readonly counters: Counters;
   readonly due: DueMarks;
   readonly deadLetters: DeadLetters;
+  readonly drift: DriftLedger;
   readonly holds: Holds;
   readonly identities: Identities;
   readonly links: Links;
@@ -81,7 +84,7 @@ async function samples(deps: MetricsDeps): Promise<readonly Sample[]> {
 }
 
 async function targetSamples(target: string, credential: string, deps: MetricsDeps): Promise<Sample[]> {
-  const [due, deadLetters, waiting, active, breaker, budget, concurrency, jobs] = await Promise.all([
+  const [due, deadLetters, waiting, active, breaker, budget, concurrency, jobs, drift] = await Promise.all([
     deps.due.count(target),
     deps.deadLetters.count(target),
     deps.due.countWaiting(target),
@@ -90,6 +93,7 @@ async function targetSamples(target: string, credential: string, deps: MetricsDe
     deps.budgets.view(credential),
     deps.paces.view(target),
     deps.queueOf(target),
+    deps.drift.summary(target),
   ]);
   const where = { target };
   return [
@@ -99,9 +103,17 @@ async function targetSamples(target: string, credential: string, deps: MetricsDe
     [GAUGES.activeAccounts, where, active],
     [GAUGES.breakerOpen, where, breaker === null ? 0 : 1],
     ...(budget === null ? [] : budgetSamples(where, budget)),
+    ...(drift === null ? [] : driftSamples(target, drift)),
     ...(concurrency === null ? [] : [[GAUGES.concurrency, where, concurrency] as const]),
     ...Object.entries(jobs).map(([state, count]): Sample => [GAUGES.queueJobs, { target, state }, count]),
   ];
+}
+
+function driftSamples(target: string, { drifts, unknownAccounts }: DriftSummary): Sample[] {
+  const byReason = Object.entries(drifts).map(
+    ([kind, count]): Sample => [GAUGES.drift, { target, kind }, count],
+  );
+  return [...byReason, [GAUGES.unknownAccounts, { target }, unknownAccounts]];
 }
 
 function budgetSamples(where: { target: string }, budget: BudgetView): Sample[] {

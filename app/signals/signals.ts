@@ -26,6 +26,11 @@ export function createSignals(log: Logger, counters: Counters): SettlingSignals 
       count(COUNTERS.applied, { target, action });
       count(COUNTERS.waited, { target }, waitedSeconds);
     },
+    groupApplied({ target, group, action, markedAt, at }) {
+      const waitedSeconds = Math.max(0, (at.getTime() - markedAt.getTime()) / 1000);
+      log[action === 'none' ? 'debug' : 'info']({ target, group, action, waitedSeconds }, 'group applied');
+      count(COUNTERS.groupsApplied, { target, action });
+    },
     held({ target, person, reason }) {
       log.info({ target, person, reason }, 'held');
       count(COUNTERS.held, { target });
@@ -71,11 +76,13 @@ const WORDS: Readonly<Record<Alert['kind'], string>> = {
   'run-held': 'a run is held: nobody loses access by it unless an operator says so',
   'run-failed': 'a source could not be read',
   'removals-held': 'removals are held until an operator releases them',
+  'hold-expired': 'nobody has decided about held removals in time: nobody was switched off by them',
   'accounts-missing': 'too many linked accounts are not at the target any more',
   'still-active': 'a target keeps an account active that it was asked to switch off',
   'listing-incomplete': 'a target does not list all of its accounts',
   'not-cleared': 'a target keeps attributes that it was asked to clear',
   'target-paused': 'a target is out of order and was paused',
+  'group-refused': 'a group could not be provisioned and was put on the dead-letter list',
   'dead-letter': 'a person could not be provisioned and was put on the dead-letter list',
 };
 
@@ -90,5 +97,6 @@ function howToRelease(alert: Alert): { readonly release?: string } {
 
 /** A refusal's words are the server's and may quote the person: the dead-letter list shows them, the log does not. */
 function reasonOf(alert: Alert, reason: string): string {
-  return alert.kind === 'dead-letter' ? 'see GET /v1/dead-letters' : reason;
+  const isLetter = alert.kind === 'dead-letter' || alert.kind === 'group-refused';
+  return isLetter ? 'see GET /v1/dead-letters' : reason;
 }

@@ -35,6 +35,54 @@ test('check config says that a right file is in order', () => {
   });
 });
 
+test('mappings test runs the tests of the mappings, and fails with them', () => {
+  const folder = installation(RIGHT);
+  const mapping = join(folder, 'mappings', 'agileplace.yaml');
+  writeFileSync(
+    mapping,
+    `version: 1
+source: corp
+target: agileplace
+resource: User
+match: [userName]
+attributes: { userName: '= id', active: true }
+tests: [{ name: on, person: { id: 1 }, account: { userName: '1', active: false } }]
+`,
+  );
+  expect(landbridge(folder, 'mappings', 'test', mapping)).toEqual({
+    status: 1,
+    stdout: [
+      'mappings/agileplace.yaml:7:66 test "on": active: false is expected, and true comes out.',
+      'mappings/agileplace.yaml: 0 of 1 test passes',
+      '',
+    ].join('\n'),
+    stderr: '',
+  });
+  expect(landbridge(folder, 'mappings', 'explain')).toEqual({
+    status: 1,
+    stdout: '',
+    stderr: 'Name either a person, or with --file a file that holds one.\n',
+  });
+});
+
+test('init writes what check config finds in order', () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'people.csv'), 'id,mail\n');
+  const options = [
+    '--source-file',
+    'people.csv',
+    '--target-profile',
+    'generic',
+    '--token',
+    'TARGET_PASSWORD',
+  ];
+  const made = landbridge(folder, 'init', ...options, '--target-url', 'http://127.0.0.1:9/scim');
+  expect(made).toMatchObject({ status: 0, stderr: '' });
+  expect(landbridge(folder, 'check', 'config').stdout).toBe(
+    'landbridge.yaml is in order: 1 source, 1 target, 1 mapping\n',
+  );
+});
+
 test('check config shows every problem and fails', () => {
   const text = RIGHT.replace('version: 1', 'version: 2').replace('kind: ldap', 'kind: ldpa');
   expect(landbridge(installation(text), 'check', 'config')).toEqual({
@@ -110,10 +158,12 @@ test.each([
   expect(stderr).toContain(words);
 });
 
-test('schemas writes both schemas for editors', () => {
+test('schemas writes the schemas for editors', () => {
   const folder = temporaryFolder();
   const { stdout } = landbridge(folder, 'schemas', '--dir', 'out');
-  expect(stdout).toBe('wrote out/landbridge.schema.json\nwrote out/mapping.schema.json\n');
+  expect(stdout).toBe(
+    'wrote out/landbridge.schema.json\nwrote out/mapping.schema.json\nwrote out/group-mapping.schema.json\nwrote out/mapping-fragment.schema.json\n',
+  );
   expect(readFileSync(join(folder, 'out', 'landbridge.schema.json'), 'utf8')).toBe(
     readFileSync('schemas/landbridge.schema.json', 'utf8'),
   );
@@ -131,3 +181,19 @@ test('a checkout that was never built says how to build it', () => {
   expect(status).toBe(1);
   expect(stderr).toBe('Landbridge is not built yet. Run: npm run setup\n');
 });
+
+test.runIf(process.getuid?.() === 0)(
+  'a user who has a number and no name, as in a container, has all commands',
+  () => {
+    const { status, stdout } = spawnSync(process.execPath, ['--import', LOADER, MAIN, 'apply', '--help'], {
+      cwd: '/',
+      env: { PATH: process.env['PATH'] },
+      encoding: 'utf8',
+      uid: 54_321,
+    });
+    expect({ status, asked: /default: "(.*)"/.exec(stdout)?.[1] }).toEqual({
+      status: 0,
+      asked: 'user 54321',
+    });
+  },
+);

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { expect, onTestFinished, test } from 'vitest';
-import { type PrivateRedis, startPrivateRedis } from '../../app/cli/private-redis.ts';
+import { type PrivateRedis, runningPrivateRedis, startPrivateRedis } from '../../app/cli/private-redis.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 async function start(dir: string): Promise<PrivateRedis> {
@@ -99,4 +99,17 @@ test('a Redis that cannot start says why', async () => {
   await expect(startPrivateRedis({ dir })).rejects.toThrow(
     /^The private Redis in .* did not start: .*appendonlydir/i,
   );
+});
+
+test('a command that is given while it runs finds it, and nobody else can read where it is', async () => {
+  const dir = temporaryFolder();
+  expect(runningPrivateRedis(dir)).toBeNull();
+  const redis = await startPrivateRedis({ dir });
+  const found = runningPrivateRedis(dir);
+  const mode = statSync(join(dir, 'redis.address')).mode & 0o777;
+  await redis.stop();
+  expect(found).toBe(redis.url);
+  expect(mode).toBe(0o600);
+  expect(runningPrivateRedis(dir)).toBeNull();
+  expect(existsSync(join(dir, 'redis.address'))).toBe(false);
 });

@@ -94,7 +94,7 @@ export async function startBundle(changes: Partial<WebDeps> = {}): Promise<Bundl
       clock.at += milliseconds;
     },
     async work() {
-      const outcomes = await serveDue(rest.deps, stores, target);
+      const outcomes = await serveDue(deps, stores, target);
       await signals.settled();
       return outcomes;
     },
@@ -113,7 +113,7 @@ type Parts = Pick<Bundle, 'redis' | 'log' | 'target' | 'queue' | 'directory'> & 
 
 function createDeps({ redis, log, target, queue, directory, now }: Parts) {
   const logger = createLogger({ level: 'debug', name: 'test' }, { write: (line) => void log.push(line) });
-  const targets = [{ name: target.name, credential: 'agileplace' }];
+  const targets = [{ name: target.name, credential: 'agileplace', adoption: 'by-itself' as const }];
   const names = { targets: [target.name], sources: SOURCES.map(({ name }) => name) };
   const store = createStore(redis, 'landbridge');
   const stores = createStores(store, names, { firstMs: 30_000, longestMs: 60_000 }, now);
@@ -123,8 +123,10 @@ function createDeps({ redis, log, target, queue, directory, now }: Parts) {
   const deps: WebDeps = {
     ...stores,
     mappings: [mappingFrom('hr'), mappingFrom('corp')],
+    explain: async () => [],
+    groupMappings: [],
     bell: createBell(onlyThisQueue(queue), 3),
-    guard: { share: 0.1, atLeast: 2, windowMs: 3_600_000 },
+    guard: { share: 0.1, atLeast: 2, windowMs: 3_600_000, holdForMs: 604_800_000 },
     now,
     newId: countingIds(),
     sourceOf: (name) => (name === 'corp' ? readSourceOf(directory) : null),
@@ -164,6 +166,9 @@ function onlyThisQueue(queue: Queue<ProvisionJob>): Queues {
     ofTarget: () => [queue],
     ofSource: none,
     reconcileOf: none,
+    get timers() {
+      return none();
+    },
     get upkeep() {
       return none();
     },
@@ -172,10 +177,10 @@ function onlyThisQueue(queue: Queue<ProvisionJob>): Queues {
 }
 
 async function serveDue(deps: WebDeps, stores: Stores, target: MemoryTarget): Promise<readonly Outcome[]> {
-  const { bell, guard, mappings, now, newId, signals } = deps;
+  const { bell, guard, groupMappings, mappings, now, newId, signals } = deps;
   const policy = { guard, leaseMs: 60_000, settleMs: 60_000, breakerThreshold: 10 };
   const mappingFor = (source: string) => mappings.find((mapping) => mapping.source === source) ?? null;
-  const parts = { ...stores, target, mappingFor, bell, signals, policy, now, newId };
+  const parts = { ...stores, target, groupMappings, mappingFor, bell, signals, policy, now, newId };
   const outcomes: Outcome[] = [];
   for await (const batch of deps.due.scan(target.name)) {
     for (const { key } of batch) {

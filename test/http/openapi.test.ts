@@ -49,16 +49,25 @@ test('the published description lists every route', () => {
     'get /readyz',
     'get /v1/dead-letters',
     'get /v1/events/{id}',
+    'get /v1/holds',
     'get /v1/people/{id}',
+    'get /v1/people/{id}/explain',
     'get /v1/runs',
     'get /v1/runs/{id}',
+    'get /v1/runs/{id}/holds',
     'get /v1/sources/{source}/groups',
     'get /v1/sources/{source}/groups/{id}',
     'get /v1/targets',
+    'get /v1/targets/{name}/drift',
+    'get /v1/targets/{name}/groups',
+    'get /v1/targets/{name}/unknown-accounts',
     'post /v1/dead-letters/retry',
     'post /v1/events',
+    'post /v1/people/{id}/relink',
     'post /v1/reprovision',
+    'post /v1/runs/{id}/reject',
     'post /v1/runs/{id}/release',
+    'post /v1/targets/{name}/groups/{source}/{group}/reprovision',
     'post /v1/targets/{name}/reconcile',
     'post /v1/targets/{name}/resume',
   ]);
@@ -150,6 +159,9 @@ test('what is answered has the described shape', async () => {
   await noted('get', `${groups}/{id}`, bundle.get('/v1/sources/corp/groups/g1'));
   await noted('get', '/v1/dead-letters', bundle.get('/v1/dead-letters'));
   await noted('get', '/v1/targets', bundle.get('/v1/targets'));
+  for (const list of ['drift', 'unknown-accounts']) {
+    await noted('get', `/v1/targets/{name}/${list}`, bundle.get(`/v1/targets/agileplace/${list}`));
+  }
   await noted('get', '/readyz', request(bundle.app).get('/readyz'));
   await noted('get', '/openapi.json', request(bundle.app).get('/openapi.json'));
   const routes = createRoutes(bundle.deps);

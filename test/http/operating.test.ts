@@ -37,12 +37,14 @@ describe('a person', () => {
         revision: '',
         attributes: { uid: ['ada'], mail: ['ada@example.test'], userpassword: ['[redacted]'] },
       },
+      anchors: [],
       groups: [],
       targets: [
         {
           target: 'agileplace',
           link: null,
           due: null,
+          again: null,
           lastPlan: null,
           lastAnswer: null,
           waitsFor: [],
@@ -72,6 +74,7 @@ describe('a person', () => {
         target: 'agileplace',
         link: { id: 't-1', madeBy: 'created', madeAt: at, confirmedAt: at, certain: true },
         due: null,
+        again: null,
         lastPlan: {
           action: 'create',
           reason: 'new in scope',
@@ -143,6 +146,7 @@ describe('dead letters', () => {
         {
           target: 'agileplace',
           person: 'hr:1001',
+          group: null,
           at: '2026-03-01T12:00:00.000Z',
           status: 400,
           words: 'title is too long',
@@ -213,14 +217,22 @@ describe('a held run', () => {
     await bundle.deps.holds.put('r1', [{ key, target: 'agileplace', absence: 'missing' }]);
     const listed = await bundle.get('/v1/runs?state=held');
     expect(listed.body.items).toEqual([
-      { ...held, _links: { self: '/v1/runs/r1', release: '/v1/runs/r1/release' } },
+      {
+        ...held,
+        _links: {
+          self: '/v1/runs/r1',
+          holds: '/v1/runs/r1/holds',
+          release: '/v1/runs/r1/release',
+          reject: '/v1/runs/r1/reject',
+        },
+      },
     ]);
     expect((await bundle.get('/v1/people/a1')).body.targets[0].heldBy).toBe('/v1/runs/r1');
 
-    const released = await bundle.post('/v1/runs/r1/release', {}, TOKENS.admin);
+    const released = await bundle.post('/v1/runs/r1/release', { reason: 'ticket 1' }, TOKENS.admin);
     expect([released.status, released.body.state, released.body.actor]).toEqual([200, 'released', 'admin']);
     expect((await bundle.deps.identities.get(key))?.presence.state).toBe('absent');
-    const again = await bundle.post('/v1/runs/r1/release', {}, TOKENS.admin);
+    const again = await bundle.post('/v1/runs/r1/release', { reason: 'ticket 1' }, TOKENS.admin);
     expect([again.status, again.body.detail]).toEqual([
       409,
       'Not released: this run is released, nothing of it waits.',
@@ -229,13 +241,13 @@ describe('a held run', () => {
 
   test('O-06: of an incomplete read cannot be released', async () => {
     await bundle.deps.runs.put({ ...held, releasable: false });
-    const { status, body } = await bundle.post('/v1/runs/r1/release', {}, TOKENS.admin);
+    const { status, body } = await bundle.post('/v1/runs/r1/release', { reason: 'ticket 1' }, TOKENS.admin);
     expect(status).toBe(409);
     expect(body.detail).toContain('the read was incomplete');
   });
 
   test('that is not there is 404', async () => {
-    expect((await bundle.post('/v1/runs/r9/release', {}, TOKENS.admin)).status).toBe(404);
+    expect((await bundle.post('/v1/runs/r9/release', { reason: 'ticket 1' }, TOKENS.admin)).status).toBe(404);
     expect((await bundle.get('/v1/runs/r9')).status).toBe(404);
   });
 });
@@ -264,12 +276,14 @@ describe('a target', () => {
     await paces.tell('agileplace', 'worker-1', 4);
     await tallies.admit('removals:agileplace', one, 1, 3_600_000, now());
     await tallies.admit('vanished:agileplace', one, 1, 3_600_000, now());
+    await tallies.admit('vanished-groups:agileplace', one, 1, 3_600_000, now());
     await bundle.post('/v1/events', event(), TOKENS.sender);
     const paused = await bundle.get('/v1/targets');
     const standing = {
       name: 'agileplace',
       budget: { limit: 120, remaining: 7, resetAt: '2026-03-01T12:01:00.000Z' },
       concurrency: 4,
+      adoption: 'by-itself',
       due: 1,
       deadLetters: 0,
       activeAccounts: 0,
@@ -285,7 +299,7 @@ describe('a target', () => {
 
     const resumed = await bundle.post('/v1/targets/agileplace/resume', {}, TOKENS.admin);
     expect([resumed.status, resumed.body]).toEqual([200, { ...standing, breaker: null }]);
-    for (const tally of ['removals:agileplace', 'vanished:agileplace']) {
+    for (const tally of ['removals:agileplace', 'vanished:agileplace', 'vanished-groups:agileplace']) {
       expect(await tallies.admit(tally, two, 1, 3_600_000, now())).toEqual({ admitted: true, count: 1 });
     }
     expect((await bundle.post('/v1/targets/nowhere/resume', {}, TOKENS.admin)).status).toBe(404);

@@ -1,33 +1,49 @@
-/** People whom a target refused for good: shown with the target's own words, and sent again when an operator asks. */
+/**
+ * People and groups that a target refused for good: shown with the target's own words, and sent again when an operator
+ * asks.
+ */
 import * as z from 'zod';
 import type { Lane } from '../../lane.ts';
-import { type PersonKey, parsePersonKey } from '../../person/anchor.ts';
+import {
+  type GroupKey,
+  isGroupKey,
+  parseGroupKey,
+  parsePersonKey,
+  partsOfGroupKey,
+  type WorkKey,
+} from '../../person/anchor.ts';
 import type { DeadLetter } from '../../store/ports/index.ts';
 import { markDue } from '../../sync/announce.ts';
+import { markGroupDue } from '../../sync/groups/mark-groups.ts';
 import { MANY } from '../../sync/lanes.ts';
 import type { WebDeps } from '../deps.ts';
 import { invalidRequest, notFound, Problem } from '../problem.ts';
 import { defineRoute, type Route } from '../route.ts';
 import { limitSchema, linkSchema, personKeySchema, plainText } from '../schemas.ts';
 
-/** People made due at the same time. */
+/** People or groups made due at the same time. */
 const BATCH = 100;
 
 const letterSchema = z
   .strictObject({
     target: z.string(),
-    person: personKeySchema,
+    person: personKeySchema.nullable().describe('null where it is a group.'),
+    group: z
+      .string()
+      .nullable()
+      .describe('group/source:id of a group that is kept there; null for a person.'),
     at: z.string(),
     status: z.int().nullable().describe('The HTTP status of the refusal; null where no request was made.'),
     words: z.string().describe("The target's own words, or the mapping's problem."),
     action: z.string().nullable(),
-    _links: z.strictObject({ person: linkSchema }),
+    _links: z.strictObject({ person: linkSchema.optional(), groups: linkSchema.optional() }),
   })
   .meta({
     id: 'DeadLetter',
     example: {
       target: 'agileplace',
       person: 'hr:1001',
+      group: null,
       at: '2026-03-01T09:00:00.000Z',
       status: 400,
       words: 'userName must be a mail address',
@@ -43,13 +59,22 @@ const personSchema = plainText(320).transform((text, context) => {
   return z.NEVER;
 });
 
+const groupSchema = plainText(330).transform((text, context) => {
+  const key = parseGroupKey(text);
+  if (key !== null) return key;
+  const message = 'must be group/source:id, as GET /v1/dead-letters shows it.';
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+});
+
 const retrySchema = z
   .union(
     [
       z.strictObject({ target: plainText(63), person: personSchema }),
+      z.strictObject({ target: plainText(63), group: groupSchema }),
       z.strictObject({ target: plainText(63), all: z.literal(true) }),
     ],
-    'must be {"target": …, "person": "source:stableId"} or {"target": …, "all": true}.',
+    'must be {"target": …, "person": "source:stableId"}, {"target": …, "group": "group/source:id"} or {"target": …, "all": true}.',
   )
   .meta({ id: 'Retry' });
 
@@ -64,7 +89,7 @@ function listLetters(deps: WebDeps): Route {
     name: 'listDeadLetters',
     method: 'get',
     path: '/v1/dead-letters',
-    summary: 'People whom a target refused for good, newest first',
+    summary: 'People and groups that a target refused for good, newest first',
     scopes: ['read'],
     query: z.strictObject({ limit: limitSchema }),
     answers: {
@@ -81,22 +106,25 @@ function postRetry(deps: WebDeps): Route {
     name: 'retryDeadLetters',
     method: 'post',
     path: '/v1/dead-letters/retry',
-    summary: 'Send refused people again',
-    description: 'Use it after the cause was mended. A letter goes away when its person succeeds.',
+    summary: 'Send refused people and groups again',
+    description: 'Use it after the cause was mended. A letter goes away when its person, or group, succeeds.',
     scopes: ['reprovision'],
     body: retrySchema,
     bodyExamples: {
       one: { target: 'agileplace', person: 'hr:1001' },
+      'a group': { target: 'wso2', group: 'group/corp:a1b2c3d4-0000-4000-8000-000000000090' },
       'all of a target': { target: 'agileplace', all: true },
     },
     answers: {
       202: {
-        description: 'How many people are due again.',
+        description: 'How many people and groups are due again.',
         schema: z.strictObject({ due: z.int() }),
         example: { due: 3 },
       },
-      404: { description: 'This person has no dead letter at this target.' },
-      409: { description: 'No mapping leads from the source of the person to this target any more.' },
+      404: { description: 'This person, or group, has no dead letter at this target.' },
+      409: {
+        description: 'No mapping leads from the source of the person, or group, to this target any more.',
+      },
       422: { description: 'There is no such target.' },
     },
     async handle({ body }) {
@@ -105,18 +133,20 @@ function postRetry(deps: WebDeps): Route {
       if (!known.includes(target)) {
         throw invalidRequest([{ field: 'target', message: targetMissing(known.join(', ')) }], 422);
       }
-      const due = 'all' in body ? await sendAll(target, deps) : await sendOne(target, body.person, deps);
-      return { status: 202, body: { due } };
+      if ('all' in body) return { status: 202, body: { due: await sendAll(target, deps) } };
+      const key = 'person' in body ? body.person : body.group;
+      return { status: 202, body: { due: await sendOne(target, key, deps) } };
     },
   });
 }
 
-async function sendOne(target: string, person: PersonKey, deps: WebDeps): Promise<number> {
-  if ((await deps.deadLetters.get(target, person)) === null) {
-    throw notFound('This person has no dead letter at this target.');
+async function sendOne(target: string, key: WorkKey, deps: WebDeps): Promise<number> {
+  const what = isGroupKey(key) ? 'group' : 'person';
+  if ((await deps.deadLetters.get(target, key)) === null) {
+    throw notFound(`This ${what} has no dead letter at this target.`);
   }
-  if (await sendAgain(target, person, 'manual', deps)) return 1;
-  const detail = 'No mapping leads from the source of this person to this target any more.';
+  if (await sendAgain(target, key, 'manual', deps)) return 1;
+  const detail = `No mapping leads from the source of this ${what} to this target any more.`;
   throw new Problem(409, 'conflict', detail);
 }
 
@@ -134,13 +164,27 @@ async function sendAll(target: string, deps: WebDeps): Promise<number> {
   return due;
 }
 
-/** Makes the person due at this target only. @returns false where no mapping leads there */
-async function sendAgain(target: string, person: PersonKey, lane: Lane, deps: WebDeps): Promise<boolean> {
+/** Makes the person, or group, due at this target only. @returns false where no mapping leads there */
+async function sendAgain(target: string, key: WorkKey, lane: Lane, deps: WebDeps): Promise<boolean> {
+  if (isGroupKey(key)) return await sendGroupAgain(target, key, lane, deps);
   const mappings = deps.mappings.filter((mapping) => mapping.target === target);
-  const marks = await markDue(person, { lane, fresh: true }, { ...deps, mappings });
+  const marks = await markDue(key, { lane, fresh: true }, { ...deps, mappings });
   return marks[target] !== undefined;
 }
 
-function letterView({ key, ...letter }: DeadLetter) {
-  return { ...letter, person: key, _links: { person: `/v1/people/${encodeURIComponent(key)}` } };
+async function sendGroupAgain(target: string, key: GroupKey, lane: Lane, deps: WebDeps): Promise<boolean> {
+  const { source } = partsOfGroupKey(key);
+  const isMapped = deps.groupMappings.some((one) => one.target === target && one.source === source);
+  if (isMapped) await markGroupDue(key, { lane, fresh: true }, deps, target);
+  return isMapped;
+}
+
+function letterView({ key, target, ...letter }: DeadLetter) {
+  if (!isGroupKey(key)) {
+    const _links = { person: `/v1/people/${encodeURIComponent(key)}` };
+    return { ...letter, target, person: key, group: null, _links };
+  }
+  const { source } = partsOfGroupKey(key);
+  const groups = `/v1/targets/${encodeURIComponent(target)}/groups?source=${encodeURIComponent(source)}&state=refused`;
+  return { ...letter, target, person: null, group: key, _links: { groups } };
 }

@@ -3,7 +3,8 @@ import * as z from 'zod';
 import { type PersonKey, toStableId } from '../../person/anchor.ts';
 import type { KnownGroup } from '../../store/ports/index.ts';
 import type { WebDeps } from '../deps.ts';
-import { invalidRequest, notFound } from '../problem.ts';
+import { cursorTo, placeIn } from '../page-cursor.ts';
+import { notFound } from '../problem.ts';
 import { defineRoute, type Route } from '../route.ts';
 import { limitSchema, linkSchema, personKeySchema, plainText } from '../schemas.ts';
 
@@ -142,15 +143,4 @@ async function membersOf(source: string, { stableId }: KnownGroup, { groups }: W
 function groupView(source: string, { stableId, ...group }: KnownGroup) {
   const self = `/v1/sources/${encodeURIComponent(source)}/groups/${encodeURIComponent(stableId)}`;
   return { group: stableId, source, ...group, _links: { self } };
-}
-
-/** The place holds a name, which may hold anything. */
-function cursorTo(place: string): string {
-  return Buffer.from(place, 'utf8').toString('base64url');
-}
-
-function placeIn(cursor: string): string {
-  const place = Buffer.from(cursor, 'base64url').toString('utf8');
-  if (cursorTo(place) === cursor) return place;
-  throw invalidRequest([{ field: 'after', message: 'must be the `next` of an earlier answer.' }]);
 }

@@ -2,9 +2,11 @@
 import * as z from 'zod';
 import { LANES } from '../../lane.ts';
 import type { PersonKey } from '../../person/anchor.ts';
+import { attributesBehind } from '../../person/anchors.ts';
 import type { Identity } from '../../person/identity.ts';
 import type { Json } from '../../scim/resource.ts';
 import type { LogLine } from '../../store/ports/index.ts';
+import { hiddenAttributes } from '../../sync/hidden-attributes.ts';
 import type { WebDeps } from '../deps.ts';
 import { findPersonByAnyName } from '../find-person.ts';
 import { planSchema, planView } from '../plan-view.ts';
@@ -21,7 +23,7 @@ const standingSchema = z.strictObject({
   link: z
     .strictObject({
       id: z.string(),
-      madeBy: z.enum(['created', 'externalId', 'userName']),
+      madeBy: z.enum(['created', 'externalId', 'userName', 'mail', 'operator']),
       madeAt: z.string(),
       confirmedAt: z.string(),
       certain: z
@@ -33,6 +35,10 @@ const standingSchema = z.strictObject({
     .strictObject({ since: z.string(), lane: z.enum(LANES), fresh: z.boolean() })
     .nullable()
     .describe('Set while the person waits to be served.'),
+  again: z
+    .string()
+    .nullable()
+    .describe('When the person is looked at again by themselves, since something depends on the time.'),
   lastPlan: planSchema.nullable(),
   lastAnswer: z
     .strictObject({
@@ -68,6 +74,16 @@ const personSchema = z
       revision: z.string(),
       attributes: z.record(z.string(), z.array(z.string())),
     }),
+    anchors: z
+      .array(
+        z.strictObject({
+          kind: z.enum(['dn', 'userName', 'mail', 'employeeNumber']),
+          value: z.string(),
+          firstSeen: z.string(),
+          lastSeen: z.string(),
+        }),
+      )
+      .describe('What they are called and have been at the source, the newest first; 50 at most.'),
     groups: z.array(
       z.strictObject({
         dn: z.string(),
@@ -88,6 +104,14 @@ const personSchema = z
       presence: { state: 'present' },
       observedAt: '2026-03-01T09:00:00.000Z',
       entry: { revision: '2', attributes: { sn: ['Byron'], mail: ['ada.byron@example.test'] } },
+      anchors: [
+        {
+          kind: 'mail',
+          value: 'ada.byron@example.test',
+          firstSeen: '2026-02-01T08:59:58.000Z',
+          lastSeen: '2026-03-01T09:00:00.000Z',
+        },
+      ],
       groups: [],
       targets: [
         {
@@ -100,6 +124,7 @@ const personSchema = z
             certain: true,
           },
           due: null,
+          again: null,
           lastPlan: { action: 'none', reason: 'nothing differs' },
           lastAnswer: { outcome: 'unchanged', at: '2026-03-01T09:00:02.000Z' },
           waitsFor: [],
@@ -139,8 +164,10 @@ export function peopleRoutes(deps: WebDeps): readonly Route[] {
 }
 
 async function personView(identity: Identity, deps: WebDeps) {
-  const { key, source, stableId, presence, observedAt, entry, groups } = identity;
-  const targets = deps.mappings.filter((mapping) => mapping.source === source).map(({ target }) => target);
+  const { key, source, stableId, presence, observedAt, entry, groups, anchors = [] } = identity;
+  const mappings = deps.mappings.filter((mapping) => mapping.source === source);
+  const targets = mappings.map(({ target }) => target);
+  const hidden = hiddenAttributes(source, deps.mappings);
   const [standings, log] = await Promise.all([
     Promise.all(targets.map((target) => standing(target, key, deps))),
     deps.provisioningLog.ofPerson(key, LOG_LINES),
@@ -154,8 +181,9 @@ async function personView(identity: Identity, deps: WebDeps) {
     entry: {
       ...(entry.dn === undefined ? {} : { dn: entry.dn }),
       revision: entry.revision,
-      attributes: withoutSecretAttributes(entry.attributes),
+      attributes: withoutSecretAttributes(entry.attributes, hidden),
     },
+    anchors: anchors.filter(({ kind }) => !attributesBehind(kind).some((name) => hidden.has(name))),
     groups,
     targets: standings,
     log: log.map(logLineView),
@@ -164,9 +192,10 @@ async function personView(identity: Identity, deps: WebDeps) {
 }
 
 async function standing(target: string, key: PersonKey, deps: WebDeps) {
-  const [link, mark, served, run, letter] = await Promise.all([
+  const [link, mark, again, served, run, letter] = await Promise.all([
     deps.links.get(target, key),
     deps.due.get(target, key),
+    deps.timers.of(target, key),
     deps.due.lastServed(target, key),
     deps.holds.heldBy(target, key),
     deps.deadLetters.get(target, key),
@@ -175,6 +204,7 @@ async function standing(target: string, key: PersonKey, deps: WebDeps) {
     target,
     link: link === null ? null : pick(link, ['id', 'madeBy', 'madeAt', 'confirmedAt', 'certain']),
     due: mark === null ? null : { since: mark.markedAt, lane: mark.lane, fresh: mark.fresh },
+    again,
     lastPlan: served === null ? null : planView(served.plan),
     lastAnswer:
       served === null ? null : { outcome: served.state, ...pick(served, ['at', 'words', 'accountId']) },

@@ -31,6 +31,12 @@ const bodySchema = z
       .default(false)
       .describe('Show what would be written; write nothing.'),
     reason: plainText(500).optional().describe('Why, for the record.'),
+    allowReturn: z
+      .boolean('must be true or false.')
+      .default(false)
+      .describe(
+        'An account that was switched off may be switched on again, also where `lifecycle.return` of the mapping is hold.',
+      ),
     refresh: z
       .boolean('must be true or false.')
       .default(true)
@@ -119,7 +125,8 @@ async function answer(body: Body, { caller, signal }: Call, deps: WebDeps): Prom
     return { status: 200, body: { person: key, plans } };
   }
   const note = body.reason === undefined ? {} : { note: body.reason };
-  const view = await runView(await reprovision(key, { actor: caller.name, ...note }, deps), deps);
+  const request = { actor: caller.name, allowReturn: body.allowReturn, ...note };
+  const view = await runView(await reprovision(key, request, deps), deps);
   return { status: 202, body: view, headers: { Location: view._links.self } };
 }
 

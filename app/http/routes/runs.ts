@@ -1,9 +1,8 @@
-/** Runs: what was read or asked for, what came of it, and what waits until an operator releases it. */
+/** Runs: what was read or asked for, and what came of it. What waits in them: `holds.ts`. */
 import * as z from 'zod';
 import type { Run } from '../../store/ports/index.ts';
-import { releaseRun } from '../../sync/reading/release.ts';
 import type { WebDeps } from '../deps.ts';
-import { notFound, Problem } from '../problem.ts';
+import { notFound } from '../problem.ts';
 import { defineRoute, type Route } from '../route.ts';
 import { RUN_KINDS, RUN_STATES, runSchema, runView } from '../run-view.ts';
 import { limitSchema, plainText } from '../schemas.ts';
@@ -23,7 +22,7 @@ type Filter = z.output<typeof filterSchema>;
 type RunView = Awaited<ReturnType<typeof runView>>;
 
 export function runRoutes(deps: WebDeps): readonly Route[] {
-  return [listRuns(deps), getRun(deps), postRelease(deps)];
+  return [listRuns(deps), getRun(deps)];
 }
 
 function listRuns(deps: WebDeps): Route {
@@ -59,36 +58,6 @@ function getRun(deps: WebDeps): Route {
       const run = await deps.runs.get(params.id);
       if (run === null) throw notFound('There is no run with that id. Runs are kept for 30 days.');
       return { status: 200, body: await runView(run, deps) };
-    },
-  });
-}
-
-function postRelease(deps: WebDeps): Route {
-  return defineRoute({
-    name: 'releaseRun',
-    method: 'post',
-    path: '/v1/runs/{id}/release',
-    summary: 'Let the removals go that a run holds',
-    description: 'The removals are right: each may pass the guard once.',
-    scopes: ['admin'],
-    params: address,
-    answers: {
-      200: { description: 'Released.', schema: runSchema },
-      404: { description: 'There is no such run.' },
-      409: {
-        description: 'Nothing of it waits, or it cannot be released; `detail` tells what to do instead.',
-      },
-    },
-    async handle({ params }, { caller }) {
-      const released = await releaseRun(params.id, caller.name, deps);
-      switch (released.kind) {
-        case 'not-found':
-          throw notFound('There is no run with that id. Runs are kept for 30 days.');
-        case 'not-held':
-          throw new Problem(409, 'conflict', `Not released: ${released.why}.`);
-        case 'released':
-          return { status: 200, body: await runView(released.run, deps) };
-      }
     },
   });
 }

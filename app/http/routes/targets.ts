@@ -1,8 +1,9 @@
 /** The targets: whether each is in order, what it still grants, what waits there; and how one is set going again. */
 import * as z from 'zod';
-import { removalsTally } from '../../sync/provisioning/removal-guard.ts';
+import { vanishedGroupsTally } from '../../sync/groups/provision-group.ts';
 import { vanishedTally } from '../../sync/provisioning/vanished.ts';
 import { reconcileRun } from '../../sync/reconciling/reconcile.ts';
+import { removalsTally } from '../../sync/removal-window.ts';
 import type { WebDeps } from '../deps.ts';
 import { notFound } from '../problem.ts';
 import { defineRoute, type Route } from '../route.ts';
@@ -27,6 +28,11 @@ const targetSchema = z
         'How many requests at once all workers let go there; fewer than configured where the target is slow or pushes ' +
           'back. null where none has been sent for some minutes.',
       ),
+    adoption: z
+      .enum(['by-itself', 'waiting', 'accepted'])
+      .describe(
+        'Whether anything may be written there: `waiting` until somebody accepts what would be, by `landbridge adopt`.',
+      ),
     due: z.int().describe('People who wait to be served.'),
     deadLetters: z.int(),
     activeAccounts: z.int(),
@@ -39,6 +45,7 @@ const targetSchema = z
       breaker: null,
       budget: { limit: 120, remaining: 97, resetAt: '2026-03-01T09:01:00.000Z' },
       concurrency: 4,
+      adoption: 'by-itself',
       due: 3,
       deadLetters: 0,
       activeAccounts: 187,
@@ -130,19 +137,24 @@ function namedTarget(name: string, deps: WebDeps): NamedTarget {
 async function resume(target: string, { breakers, tallies, bell, signals }: WebDeps): Promise<void> {
   await tallies.clear(removalsTally(target));
   await tallies.clear(vanishedTally(target));
+  await tallies.clear(vanishedGroupsTally(target));
   if (await breakers.succeed(target, null)) signals.targetResumed(target);
   await bell.unpark(target);
 }
 
-async function targetView({ name, credential }: NamedTarget, deps: WebDeps) {
-  const [breaker, budget, concurrency, due, deadLetters, activeAccounts, queue] = await Promise.all([
-    deps.breakers.view(name),
-    deps.budgets.view(credential),
-    deps.paces.view(name),
-    deps.due.count(name),
-    deps.deadLetters.count(name),
-    deps.links.countActive(name),
-    deps.queueOf(name),
-  ]);
-  return { name, breaker, budget, concurrency, due, deadLetters, activeAccounts, queue };
+async function targetView({ name, credential, adoption: asked }: NamedTarget, deps: WebDeps) {
+  const [accepted, breaker, budget, concurrency, due, deadLetters, activeAccounts, queue] = await Promise.all(
+    [
+      deps.adoptions.get(name),
+      deps.breakers.view(name),
+      deps.budgets.view(credential),
+      deps.paces.view(name),
+      deps.due.count(name),
+      deps.deadLetters.count(name),
+      deps.links.countActive(name),
+      deps.queueOf(name),
+    ],
+  );
+  const adoption = asked === 'by-itself' ? asked : accepted === null ? 'waiting' : 'accepted';
+  return { name, breaker, budget, concurrency, adoption, due, deadLetters, activeAccounts, queue };
 }
