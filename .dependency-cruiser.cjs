@@ -34,7 +34,7 @@ module.exports = {
         pathNot: [
           '^app/(plan|person)/',
           '^app/scim/(resource|differences)\\.ts$',
-          '^app/mapping/(mapping|policy)\\.ts$',
+          '^app/mapping/(mapping|policy|group/group-mapping)\\.ts$',
           '^app/errors\\.ts$',
         ],
       },
@@ -54,7 +54,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^app/sync/' },
       to: {
-        path: '^app/(http|cli|queue|config|main|context|target-options|signals)|^app/store/(?!ports/)|^app/sources/(?!(source|find-one)\\.ts)|^app/scim/(?!(resource|differences|target)\\.ts)|^app/mapping/(?!(mapping|policy)\\.ts)|^workers/',
+        path: '^app/(http|cli|queue|config|main|context|target-options|signals)|^app/store/(?!ports/)|^app/sources/(?!(source|find-one)\\.ts)|^app/scim/(?!(resource|differences|target|groups/(group|group-target|member-changes))\\.ts)|^app/mapping/(?!(mapping|policy|group/group-mapping)\\.ts)|^workers/',
       },
     },
     {
@@ -73,7 +73,7 @@ module.exports = {
           '^app/$1/',
           '^app/store/ports/',
           '^app/scim/resource\\.ts$',
-          '^app/plan/decision\\.ts$',
+          '^app/plan/(decision|group-plan)\\.ts$',
           '^app/sources/source\\.ts$',
         ],
       },

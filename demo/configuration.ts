@@ -11,6 +11,8 @@ export type Places = {
   readonly scimUser: string;
   readonly tokenFile: string;
   readonly mappingFile: string;
+  /** Of the mapping. */
+  readonly environment: string;
   /** SHA-256 of the API token. */
   readonly tokenHash: string;
 };
@@ -19,6 +21,7 @@ export type Places = {
 export function landbridgeYaml(places: Places): string {
   const text = JSON.stringify;
   return `version: 1
+environment: ${places.environment}
 sources:
   corp:
     kind: ldap

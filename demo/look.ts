@@ -21,6 +21,28 @@ export function inWords({ action, differences = [] }: PlanJson): string {
   return [action, ...changes].join(' ');
 }
 
+export type DriftJson = {
+  readonly account: string;
+  readonly differences: readonly { readonly path: string; readonly has: unknown; readonly wanted: unknown }[];
+};
+
+export function driftInWords({ account, differences }: DriftJson): readonly string[] {
+  return differences.map(
+    ({ path, has, wanted }) =>
+      `account ${account} has ${path} ${JSON.stringify(has)}, wanted is ${JSON.stringify(wanted)}`,
+  );
+}
+
+/** A plan with its first person alone, and the totals. */
+export function shortened(lines: readonly string[]): readonly string[] {
+  const plan = lines.filter((line) => line !== '');
+  const people = plan.flatMap((line, at) => (/^[+=~!-] /.test(line) ? [at] : []));
+  const totals = plan.findIndex((line) => /^\S+: \d/.test(line));
+  const [, second = totals] = people;
+  if (totals < 0 || people.length < 2) return plan;
+  return [...plan.slice(0, second), `… and ${people.length - 1} more`, ...plan.slice(totals)];
+}
+
 export async function followed(api: Stage['api'], run: string): Promise<Json> {
   return await until('the run has ended', async () => {
     const now = await api.get(`/v1/runs/${run}`);

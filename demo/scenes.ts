@@ -3,41 +3,62 @@ import { until } from '../sandbox/until.ts';
 import type { Json } from './api.ts';
 import { GROUPS, mailOf, PEOPLE } from './cast.ts';
 import {
+  type DriftJson,
   dnOf,
+  driftInWords,
   followed,
   inWords,
   lastEntry,
   nameOf,
   type PlanJson,
   personNamed,
+  shortened,
   writesSince,
 } from './look.ts';
 import type { Narrator } from './narrator.ts';
 import type { Stage } from './stage.ts';
 
+/** From the news of it to the end: long enough for the scenes between. */
+const CONTRACT_MS = 9_000;
 const EXTENSION = 'urn:scim:schemas:extension:leankit:user:1.0';
 
 export async function play(stage: Stage, narrator: Narrator): Promise<void> {
+  await plan(stage, narrator);
   await firstLoad(stage, narrator);
   await changedSurname(stage, narrator);
   await newBoardCreator(stage, narrator);
   await leaver(stage, narrator);
+  const endsAt = await endingContract(stage, narrator);
+  await handEdit(stage, narrator);
   await reprovision(stage, narrator);
   await rateLimit(stage, narrator);
+  await contractEnds(endsAt, stage, narrator);
   await massDisappearance(stage, narrator);
 }
 
-async function firstLoad({ control }: Stage, { scene, say }: Narrator): Promise<void> {
-  scene(`First load: ${PEOPLE.length} people and 3 groups are in the directory, the target is empty`);
+async function plan({ landbridge, control }: Stage, { scene, say }: Narrator): Promise<void> {
+  scene('An administrator looks at what would be written, before anything is: landbridge plan');
+  const { code, lines } = await landbridge('plan');
+  for (const line of shortened(lines)) say(line);
+  say(
+    `exit code ${code}: there is something to do. Nobody has an account yet: ${(await control.accounts()).length}`,
+  );
+}
+
+async function firstLoad(stage: Stage, { scene, say }: Narrator): Promise<void> {
+  const { control, startWorker } = stage;
+  scene(`First load: a worker starts; ${PEOPLE.length} people and 3 groups are in the directory`);
+  const since = await lastEntry(control);
+  await startWorker();
   await until('everybody has an account', async () => (await control.accounts()).length === PEOPLE.length);
   const accounts = (await control.accounts()).map(({ user }) => user);
   const count = (name: string) => accounts.filter((user) => (user[EXTENSION] as Json)[name] === true).length;
-  const journal = await control.journal();
+  const journal = (await control.journal({ since })).filter(({ sequence }) => sequence > since);
   const requests = (method: string) => journal.filter((entry) => entry.method === method).length;
   say(
     `${accounts.length} accounts made: ${count('administrator')} administrators, ${count('boardCreator')} board creators`,
   );
-  say(`requests: ${requests('GET')} look-ups before ${requests('POST') - 1} creates, and 1 to mint a token`);
+  say(`requests: ${requests('GET')} look-ups before ${requests('POST')} creates`);
 }
 
 async function changedSurname({ directory, control }: Stage, { scene, say }: Narrator): Promise<void> {
@@ -74,6 +95,54 @@ async function leaver({ directory, control }: Stage, { scene, say }: Narrator): 
   );
   for (const line of await writesSince(control, since)) say(line);
   say('asked for by id first: the directory said that there is no such entry');
+}
+
+/** @returns when */
+async function endingContract({ directory }: Stage, { scene, say }: Narrator): Promise<Date> {
+  const person = personNamed('Vera');
+  const endsAt = new Date(Date.now() + CONTRACT_MS);
+  scene(
+    `The directory says that ${person.givenName} ${person.sn}'s contract ends in ${CONTRACT_MS / 1000} seconds`,
+  );
+  await directory.modify(dnOf(person, directory.peopleBase), {
+    replace: { description: endsAt.toISOString() },
+  });
+  say('the mapping says: active while !reached(e.description); until then the story goes on');
+  return endsAt;
+}
+
+async function handEdit({ api, control }: Stage, { scene, say }: Narrator): Promise<void> {
+  const person = personNamed('Tara');
+  scene(`Somebody changes the account of ${person.givenName} ${person.sn} by hand, and tells nobody`);
+  const account = await control.account(mailOf(person));
+  if (account === undefined) throw new Error('Tara has no account');
+  await control.change(account.id, { name: { familyName: 'By hand' } });
+  const run = await api.post('/v1/targets/agileplace/reconcile', {});
+  const { counts } = await followed(api, String(run.id));
+  say(`everybody is compared with the target: ${Number((counts as Json).listed)} accounts listed`);
+  const { items } = (await api.get('/v1/targets/agileplace/drift?why=hand-edit')) as { items: DriftJson[] };
+  for (const line of items.flatMap(driftInWords)) say(`hand-edit: ${line}`);
+  await until('it is put right', async () => (await nameOf(control, person)).familyName === person.sn);
+  say('put right by itself; an attribute that the mapping keeps by drift: keep would have stayed');
+}
+
+async function contractEnds(endsAt: Date, { control }: Stage, { scene, say }: Narrator): Promise<void> {
+  const person = personNamed('Vera');
+  scene(
+    `The contract of ${person.givenName} ${person.sn} is over at that moment; nothing changes at the directory`,
+  );
+  await until(
+    'she is switched off',
+    async () => (await control.account(mailOf(person)))?.user.active === false,
+  );
+  const account = await control.account(mailOf(person));
+  const write = (await control.journal({ method: 'PATCH' })).findLast(({ path }) =>
+    path.endsWith(`/${account?.id}`),
+  );
+  const seconds = (Date.parse(write?.receivedAt ?? '') - endsAt.getTime()) / 1000;
+  say(
+    `switched off by itself, ${seconds.toFixed(1)} s after it: Landbridge looks every 10 s whose time has come`,
+  );
 }
 
 async function reprovision({ api, control }: Stage, { scene, say }: Narrator): Promise<void> {
@@ -139,7 +208,7 @@ async function massDisappearance(
   });
   say(`run ${String(held.id).slice(0, 8)} is HELD: ${String(held.reason)}`);
   say(
-    `an operator could let them go with POST /v1/runs/${String(held.id)}/release; here the move is undone instead`,
+    `an operator could let them go, for a reason, with POST /v1/runs/${String(held.id)}/release; here the move is undone instead`,
   );
   await move(directory.formerBase, directory.peopleBase);
   await until('the hold is over', async () => {

@@ -15,7 +15,12 @@ function prose(page: string): string {
 }
 
 function linksIn(page: string): readonly string[] {
-  const links = [...prose(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
+  // Code in a line may hold what looks like a link, such as a pattern.
+  const links = [
+    ...prose(page)
+      .replaceAll(/`[^`\n]*`/g, '')
+      .matchAll(/\]\(([^)\s]+)\)/g),
+  ].map(([, link = '']) => link);
   return links.filter((link) => !/^(https?|mailto):/.test(link));
 }
 

@@ -1,14 +1,19 @@
 /** The example mappings as they are shipped, and somebody of whom the directory tells all that they read. */
 import { readFileSync } from 'node:fs';
-import { type LoadedMapping, loadMapping } from '../../app/mapping/index.ts';
+import { fileURLToPath } from 'node:url';
+import { formatMappingProblem, type LoadedMapping, loadMapping } from '../../app/mapping/index.ts';
+import { mappingSurroundings } from '../../app/mapping-surroundings.ts';
 
 export const EXAMPLES = new URL('../../mappings/', import.meta.url);
 
-/** @throws where it does not load */
-export function exampleMapping(profile: string): Extract<LoadedMapping, { ok: true }> {
-  const name = `${profile}.yaml`;
-  const loaded = loadMapping(`mappings/${name}`, readFileSync(new URL(name, EXAMPLES), 'utf8'));
-  if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** @param name of the file, without its ending. @throws where it does not load */
+export function exampleMapping(name: string): Extract<LoadedMapping, { ok: true }> {
+  const file = `${name}.yaml`;
+  const text = readFileSync(new URL(file, EXAMPLES), 'utf8');
+  const loaded = loadMapping(`mappings/${file}`, text, mappingSurroundings(ROOT, null, null));
+  if (!loaded.ok) throw new Error(loaded.problems.map(formatMappingProblem).join('\n'));
   return loaded;
 }
 

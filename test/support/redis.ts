@@ -7,10 +7,18 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { freePort } from '../../sandbox/free-port.ts';
 
-export type TestRedis = { readonly url: string; stop(): Promise<void> };
+export type TestRedis = {
+  readonly url: string;
+  /** Kills it, and starts it with what it has on disk. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+};
 
-/** @param password what clients have to know; without it nothing */
-export async function startRedis(password = ''): Promise<TestRedis> {
+/**
+ * @param password what clients have to know; without it nothing
+ * @param keeps whether each write is on disk before it is answered
+ */
+export async function startRedis(password = '', keeps = false): Promise<TestRedis> {
   const dir = await mkdtemp(join(tmpdir(), 'landbridge-redis-'));
   const port = await freePort();
   const options = [
@@ -23,21 +31,30 @@ export async function startRedis(password = ''): Promise<TestRedis> {
     '--save',
     '',
     '--appendonly',
-    'no',
+    keeps ? 'yes' : 'no',
+    '--appendfsync',
+    'always',
     ...(password === '' ? [] : ['--requirepass', password]),
   ];
-  const child = spawn('redis-server', options, { stdio: 'ignore' });
+  let child = spawn('redis-server', options, { stdio: 'ignore' });
   const url = `redis://${password === '' ? '' : `:${password}@`}127.0.0.1:${port}`;
   await untilItAnswers(url, child);
+  const end = async (signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
+    // A test may have stopped it already, to see what happens then.
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const exited = once(child, 'exit');
+    child.kill(signal);
+    await exited;
+  };
   return {
     url,
+    async restart() {
+      await end('SIGKILL');
+      child = spawn('redis-server', options, { stdio: 'ignore' });
+      await untilItAnswers(url, child);
+    },
     async stop() {
-      // A test may have stopped it already, to see what happens then.
-      if (child.exitCode === null && child.signalCode === null) {
-        const exited = once(child, 'exit');
-        child.kill('SIGTERM');
-        await exited;
-      }
+      await end('SIGTERM');
       await rm(dir, { recursive: true, force: true });
     },
   };

@@ -5,9 +5,10 @@
  */
 
 import type { Redis } from 'ioredis';
+import type { GroupMapping } from '../../app/mapping/group/group-mapping.ts';
 import type { Mapped, Mapping } from '../../app/mapping/mapping.ts';
 import { USUAL_POLICY } from '../../app/mapping/policy.ts';
-import { type PersonKey, personKey, toStableId } from '../../app/person/anchor.ts';
+import { type PersonKey, personKey, toStableId, type WorkKey } from '../../app/person/anchor.ts';
 import { type Entry, toAttributes } from '../../app/person/entry.ts';
 import type { AbsenceReason, Identity } from '../../app/person/identity.ts';
 import type { ScimTarget } from '../../app/scim/index.ts';
@@ -21,6 +22,7 @@ import { provision } from '../../app/sync/provisioning/provision.ts';
 import type { ProvisionDeps } from '../../app/sync/provisioning/work.ts';
 import { absorbAbsence, absorbEntry } from '../../app/sync/reading/absorb.ts';
 import type { ReadDeps } from '../../app/sync/reading/read-source.ts';
+import type { DecisionDeps } from '../../app/sync/reading/release.ts';
 import type { Alert, Signals } from '../../app/sync/signals.ts';
 import { startRedis } from './redis.ts';
 import { byOAuth2, givenTo, targetOf } from './rig-target.ts';
@@ -35,11 +37,11 @@ export type Rig = {
   readonly stores: Stores;
   readonly target: ScimTarget;
   readonly deps: ProvisionDeps;
-  readonly reading: ReadDeps;
+  readonly reading: ReadDeps & DecisionDeps & Pick<Stores, 'drift' | 'userNames'>;
   /** Every alert so far. */
   readonly alerts: Alert[];
   /** Everybody the bell was rung for. */
-  readonly rung: PersonKey[];
+  readonly rung: WorkKey[];
   readonly now: () => Date;
   /** Turns the clock forward. */
   pass(milliseconds: number): void;
@@ -64,6 +66,8 @@ export type RigOptions = {
   readonly profile?: string;
   /** Default: `MAPPING`. */
   readonly mapping?: Mapping;
+  /** Default: none. */
+  readonly groupMappings?: readonly GroupMapping[];
   /** Signs in by client credentials at the sandbox's token endpoint, instead of with what the sandbox is given. */
   readonly oauth2?: boolean;
   readonly timeoutMs?: number;
@@ -83,12 +87,12 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
   const names = { targets: [TARGET], sources: ['corp'] };
   const stores = createStores(store, names, { firstMs: 30_000, longestMs: 900_000 }, now);
   const alerts: Alert[] = [];
-  const rung: PersonKey[] = [];
+  const rung: WorkKey[] = [];
   const mapping = options.mapping ?? MAPPING;
   const auth = options.oauth2 === true ? byOAuth2(sandbox, store, stores) : givenTo(sandbox);
   const { timeoutMs = 2_000 } = options;
   const target = targetOf(sandbox, { name: TARGET, profile, auth, stores, timeoutMs, now });
-  const reading = readingOf(mapping, stores, alerts, rung, now);
+  const reading = readingOf(mapping, options.groupMappings ?? [], stores, alerts, rung, now);
   const deps: ProvisionDeps = {
     ...reading,
     ...stores,
@@ -192,14 +196,16 @@ export const MAPPING: Mapping = {
 
 function readingOf(
   mapping: Mapping,
+  groupMappings: readonly GroupMapping[],
   stores: Stores,
   alerts: Alert[],
-  rung: PersonKey[],
+  rung: WorkKey[],
   now: () => Date,
-): ReadDeps {
+): Rig['reading'] {
   const signals: Signals = {
     alert: (alert) => alerts.push(alert),
     applied: () => {},
+    groupApplied: () => {},
     held: () => {},
     targetResumed: () => {},
     mappingWarning: () => {},
@@ -220,8 +226,9 @@ function readingOf(
   return {
     ...stores,
     mappings: [mapping],
+    groupMappings,
     bell,
-    guard: { share: 0.1, atLeast: 5, windowMs: 3_600_000 },
+    guard: { share: 0.1, atLeast: 5, windowMs: 3_600_000, holdForMs: 604_800_000 },
     signals,
     leaseMs: 60_000,
     now,

@@ -9,7 +9,7 @@ import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Attribute, Change, Client } from 'ldapts';
-import { guidText } from '../../app/sources/ldap/values/binary-ids.ts';
+import { guidText } from '../../app/person/binary-ids.ts';
 import { type Administration, administer } from '../../sandbox/directory/administration.ts';
 import { makeCertificates } from '../../sandbox/directory/certificates.ts';
 import { ldifEntry } from '../../sandbox/directory/ldif.ts';

@@ -66,7 +66,7 @@ function serviceOver(ask: Ask, sandbox: Sandbox, reads: Reads, stop: () => Promi
       const { items } = await ask('GET', '/v1/runs?state=held');
       const ended: string[] = [];
       for (const { id } of items as readonly { id: string }[]) {
-        ended.push(String((await ask('POST', `/v1/runs/${id}/release`))['state']));
+        ended.push(String((await ask('POST', `/v1/runs/${id}/release`, { reason: 'checked' }))['state']));
       }
       await quiet(ask);
       return ended;
@@ -78,11 +78,13 @@ function serviceOver(ask: Ask, sandbox: Sandbox, reads: Reads, stop: () => Promi
   };
 }
 
-type Ask = (method: string, path: string) => Promise<Readonly<Record<string, unknown>>>;
+type Ask = (method: string, path: string, body?: unknown) => Promise<Readonly<Record<string, unknown>>>;
 
 function asker(url: string): Ask {
-  return async (method, path) => {
-    const response = await fetch(`${url}${path}`, { method, headers: { authorization: `Bearer ${TOKEN}` } });
+  return async (method, path, body) => {
+    const headers = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' };
+    const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+    const response = await fetch(`${url}${path}`, { method, headers, ...sent });
     if (!response.ok) throw new Error(`${method} ${path} gave ${response.status}`);
     return (await response.json()) as Readonly<Record<string, unknown>>;
   };

@@ -22,7 +22,8 @@ export const startInProcess: StartService = async (server, way, port) => {
     async release() {
       const held = await rig.stores.runs.list({ state: 'held', limit: 10 });
       const released = [];
-      for (const { id } of held) released.push(await releaseRun(id, 'operator', rig.reading));
+      for (const { id } of held)
+        released.push(await releaseRun(id, { actor: 'operator', reason: 'checked' }, rig.reading));
       await provisionAll(rig);
       return released.map(({ kind }) => kind);
     },
